@@ -1,0 +1,165 @@
+/** What anybody may see of a certificate: its credential file and the facts of its page. */
+import type { AnchorRow } from '../domain/anchors.ts'
+import { issuerName } from '../domain/appliance.ts'
+import type { JsonObject } from '../domain/canonical.ts'
+import type { Certificate, CertificateVersion } from '../domain/certificates.ts'
+import { AppError } from '../domain/errors.ts'
+import { fromHex, isId } from '../domain/ids.ts'
+import { unpackPath } from '../domain/merkle.ts'
+import { EMBEDDED_NETWORK } from '../domain/networks.ts'
+import { attachProofs, merkleProof, type SignatureProof } from '../domain/proof.ts'
+import type { PublicCertificate, PublicState } from '../domain/public-certificate.ts'
+import type { TemplateDefinition } from '../domain/templates.ts'
+import type { ActionContext } from './context.ts'
+
+/** Read by its public id in either partition. A held or withdrawn certificate is the issuer's business only: 404. */
+async function findPublic(context: ActionContext, id: string) {
+  const current = isId('cert', id) ? await context.store.certificates.findAnywhere(id) : undefined
+  if (!current || current.certificate.status === 'held' || current.certificate.status === 'withdrawn')
+    throw new AppError('certificate_not_found')
+  return current
+}
+
+/**
+ * The credential file: the signed document with its proofs, the same bytes for the same version for ever. With one
+ * proof while it waits for the chain. `version` undefined = the one that is shown.
+ */
+export async function credentialFile(context: ActionContext, id: string, version?: number): Promise<JsonObject> {
+  const current = await findPublic(context, id)
+  const wanted =
+    version === undefined || version === current.version.version
+      ? current.version
+      : (await context.store.certificates.versions(id)).find((each) => each.version === version)
+  if (!wanted || wanted.credential === null) throw new AppError('certificate_not_found')
+  return withChainProof(context, wanted, wanted.credential)
+}
+
+async function withChainProof(
+  context: ActionContext,
+  version: CertificateVersion,
+  credential: string,
+): Promise<JsonObject> {
+  const { proof, ...document } = JSON.parse(credential) as JsonObject & { proof: SignatureProof[] }
+  if (version.path === null || version.anchorId === null) return attachProofs(document, proof)
+  const anchor = (await context.store.anchors.find(version.anchorId))!
+  const second = merkleProof({
+    root: fromHex(anchor.root!),
+    leaf: fromHex(version.leaf),
+    transactionHash: fromHex(anchor.transactionHash!),
+    chainId: anchor.chainId,
+    path: unpackPath(version.path),
+    verificationMethod: anchor.method,
+    previousProof: proof[0]!.id,
+    created: anchor.sealedAt!,
+  })
+  return attachProofs(document, [...proof, second])
+}
+
+/** The facts of the certificate page. */
+export async function publicCertificate(context: ActionContext, id: string): Promise<PublicCertificate> {
+  const { certificate, version } = await findPublic(context, id)
+  const { store, appliance } = context
+  const [versions, templateVersion, anchor, registry] = await Promise.all([
+    store.certificates.versions(id),
+    store.templates.version(version.templateId, version.templateVersion),
+    version.anchorId === null ? undefined : store.anchors.find(version.anchorId),
+    store.registries.find(version.registryId),
+  ])
+  const document = version.credential === null ? undefined : (JSON.parse(version.credential) as JsonObject)
+  const texts = documentTexts(document, templateVersion?.definition)
+  const { credential_id, completion_date } = version.fields ?? {}
+  return {
+    id,
+    sandbox: certificate.partition === 'test',
+    state: publicState(certificate, context.clock.now()),
+    ...texts,
+    recipientName: version.recipientName ?? '',
+    issuer: {
+      name: texts.issuerName ?? issuerName(appliance, certificate.partition),
+      url: appliance.issuer.url || appliance.publicUrl,
+      did: registry?.did ?? appliance.dids[certificate.partition],
+      email: appliance.issuer.email,
+    },
+    issuedOn: version.issuedOn,
+    completedOn: typeof completion_date === 'string' ? completion_date : null,
+    expiresAt: version.expiresAt,
+    licenseNumber: credential_id === undefined ? null : String(credential_id),
+    fields: shownFields(version, templateVersion?.definition, texts.title),
+    version: version.version,
+    versions: versions
+      .filter((each) => each.confirmedAt !== null || each.version === version.version)
+      .map((each) => ({
+        version: each.version,
+        createdAt: each.createdAt,
+        replacedAt: each.version < version.version ? each.endedAt : null,
+      })),
+    revoked: certificate.revokedAt === null ? null : { at: certificate.revokedAt, reason: certificate.statusReason },
+    chain: chainFacts(context, certificate, anchor, registry?.address ?? null, registry?.chainId ?? 0),
+    language: version.recipientLanguage ?? templateVersion?.definition.language ?? appliance.issuer.language,
+    links: {
+      page: `${appliance.publicUrl}/${id}`,
+      json: `${appliance.publicUrl}/${id}.json`,
+      linkedin: `${appliance.publicUrl}/s/${id}/linkedin`,
+    },
+  }
+}
+
+function documentTexts(document: JsonObject | undefined, definition: TemplateDefinition | undefined) {
+  const subject = (document?.credentialSubject ?? {}) as JsonObject
+  const achievement = (subject.achievement ?? {}) as JsonObject
+  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  return {
+    title: text(achievement.name) || (definition?.name ?? ''),
+    description: text(achievement.description),
+    criteria: text(((achievement.criteria ?? {}) as JsonObject).narrative),
+    issuerName: text(((document?.issuer ?? {}) as JsonObject).name) || undefined,
+  }
+}
+
+function publicState(certificate: Certificate, now: number): PublicState {
+  if (certificate.erasedAt !== null) return 'erased'
+  if (certificate.status === 'issued')
+    return certificate.expiresAt !== null && certificate.expiresAt <= now ? 'expired' : 'issued'
+  if (certificate.status === 'revoked' || certificate.status === 'failed') return certificate.status
+  return 'pending'
+}
+
+/** Declared fields in the template's order, without those that the page shows in a place of their own. */
+function shownFields(
+  version: CertificateVersion,
+  definition: TemplateDefinition | undefined,
+  title: string,
+): PublicCertificate['fields'] {
+  const values = version.fields ?? {}
+  return (definition?.fields ?? [])
+    .filter(
+      ({ key }) =>
+        values[key] !== undefined && key !== 'credential_id' && key !== 'completion_date' && values[key] !== title,
+    )
+    .map(({ key, label, type }) => ({ label, type, value: values[key]! }))
+}
+
+function chainFacts(
+  context: ActionContext,
+  certificate: Certificate,
+  anchor: AnchorRow | undefined,
+  registry: string | null,
+  chainId: number,
+): PublicCertificate['chain'] {
+  const network = context.appliance.networks.find((each) => each.name === certificate.network)
+  const confirmed = anchor?.state === 'confirmed'
+  const hash = anchor?.transactionHash ?? null
+  return {
+    network: certificate.network,
+    title: network?.title ?? certificate.network,
+    chainId: network?.chainId ?? chainId,
+    embedded: certificate.network === EMBEDDED_NETWORK,
+    registry,
+    transactionHash: hash,
+    blockNumber: anchor?.blockNumber ?? null,
+    blockTime: anchor?.blockTime ? anchor.blockTime * 1000 : null,
+    root: anchor?.root ?? null,
+    explorerUrl: network?.explorerUrl && hash ? `${network.explorerUrl}/tx/${hash}` : null,
+    confirmed,
+  }
+}

@@ -1,0 +1,116 @@
+/** [chain.<network>] → the networks that can be anchored on: built-in facts, changed by what was configured. */
+import { type Values, families } from './config-keys.ts'
+import { MEMBER_NAME, type Reading, addDefaults } from './config-reading.ts'
+import { hint } from './config-source.ts'
+import { BUILT_IN_NETWORKS, EMBEDDED_NETWORK, type Network } from './domain/networks.ts'
+
+export interface NetworkConfig {
+  /** As configured: a changed explorer, fee bound or number of confirmations is in here too. */
+  network: Network
+  /** Empty for the embedded chain alone. */
+  rpcUrls: string[]
+  /** '' = deployed at first use. */
+  contract: string
+  confirmations: number
+  maxFeeGwei: number
+  explorerUrl: string
+}
+
+type NetworkValues = Partial<Values<typeof families.chain.keys>>
+
+const builtIn = (name: string) => BUILT_IN_NETWORKS.find((network) => network.name === name)
+
+/** The embedded chain and every network with a section. Problems are added to the reading. */
+export function readNetworks(reading: Reading): Record<string, NetworkConfig> {
+  const networks: Record<string, NetworkConfig> = {
+    [EMBEDDED_NETWORK]: configured(builtIn(EMBEDDED_NETWORK)!, {}),
+  }
+  for (const section of [...reading.values.keys()].filter((name) => name.startsWith('chain.'))) {
+    const name = section.slice('chain.'.length)
+    addDefaults(section, families.chain.keys, reading)
+    const values = reading.values.get(section)!
+    const known = builtIn(name)
+    const reasons = known ? misfitOfBuiltIn(known, section, reading) : misfitOfOwn(name, section, reading)
+    const twin = Object.values(networks).find(({ network }) => network.chainId === values.chain_id)
+    if (!known && twin)
+      reasons.push(['chain_id', `${String(values.chain_id)} is the network ${twin.network.name} already`])
+    for (const [key, reason] of reasons) {
+      const place = reading.places.get(`${section}.${key}`) ?? reading.places.get(section) ?? 'defaults'
+      reading.problems.push(`${place}: ${key === '' ? section : `${section}.${key}`}: ${reason}`)
+    }
+    if (reasons.length === 0) networks[name] = configured(known ?? ownNetwork(name, values), asValues(values))
+  }
+  return networks
+}
+
+const asValues = (values: Record<string, unknown>): NetworkValues => ({
+  rpcUrls: values.rpc_urls as string[],
+  contract: values.contract as string,
+  confirmations: values.confirmations as number | undefined,
+  maxFeeGwei: values.max_fee_gwei as number | undefined,
+  explorerUrl: values.explorer_url as string | undefined,
+})
+
+function configured(network: Network, values: NetworkValues): NetworkConfig {
+  const confirmations = values.confirmations ?? network.confirmations
+  const maxFeeGwei = values.maxFeeGwei ?? network.maxFeeGwei
+  const explorerUrl = (values.explorerUrl ?? network.explorerUrl).replace(/\/+$/, '')
+  return {
+    network: { ...network, confirmations, maxFeeGwei, explorerUrl },
+    rpcUrls: values.rpcUrls ?? [],
+    contract: values.contract ?? '',
+    confirmations,
+    maxFeeGwei,
+    explorerUrl,
+  }
+}
+
+const ownNetwork = (name: string, values: Record<string, unknown>): Network => ({
+  name,
+  title: name,
+  chainId: (values.chain_id as number | undefined) ?? 0,
+  token: '',
+  explorerUrl: '',
+  confirmations: 12,
+  finalityTag: false,
+  legacyFees: values.legacy_fees === true,
+  minTipGwei: 0,
+  maxFeeGwei: 200,
+  testnet: false,
+})
+
+type Reason = [key: string, reason: string]
+
+function misfitOfBuiltIn(network: Network, section: string, reading: Reading): Reason[] {
+  const values = reading.values.get(section)!
+  if (network.name === EMBEDDED_NETWORK) {
+    return [['', 'the embedded chain runs inside the program; there is nothing to set, remove this section']]
+  }
+  const reasons: Reason[] = ['chain_id', 'legacy_fees']
+    .filter((key) => reading.places.has(`${section}.${key}`))
+    .map((key) => [key, `${network.name} is built in (chain id ${network.chainId}); remove this line`])
+  return [...reasons, ...missingUrls(values, section, reading)]
+}
+
+function misfitOfOwn(name: string, section: string, reading: Reading): Reason[] {
+  if (!MEMBER_NAME.test(name)) {
+    return [['', 'a network is named with small letters, digits and single underscores']]
+  }
+  const values = reading.values.get(section)!
+  const reasons = missingUrls(values, section, reading)
+  if (values.chain_id === undefined && !reading.places.has(`${section}.chain_id`)) {
+    const names = BUILT_IN_NETWORKS.map((network) => network.name)
+    const meant = hint(name, names)
+    reasons.push(['chain_id', `is missing; ${name} is not built in${meant || ` (built in: ${names.join(', ')})`}`])
+  }
+  const known = BUILT_IN_NETWORKS.find((network) => network.chainId === values.chain_id)
+  if (known) reasons.push(['chain_id', `${known.chainId} is built in; name the section [chain.${known.name}]`])
+  return reasons
+}
+
+function missingUrls(values: Record<string, unknown>, section: string, reading: Reading): Reason[] {
+  const isEmpty = Array.isArray(values.rpc_urls) && values.rpc_urls.length === 0
+  return isEmpty || (values.rpc_urls === undefined && !reading.places.has(`${section}.rpc_urls`))
+    ? [['rpc_urls', 'is missing; give the JSON-RPC address of at least one node']]
+    : []
+}

@@ -1,0 +1,93 @@
+import type { AnchorRow } from './anchors.ts'
+import type { Certificate, CertificateVersion } from './certificates.ts'
+import { event, listJob, revokeJob, type ReadCertificate } from './certificates-decide.ts'
+import { endVersion } from './certificates-end.ts'
+import { fresh, type Commit, type Put, type Revised } from './commit.ts'
+import { newId, type Random } from './ids.ts'
+import type { JobDraft } from './jobs.ts'
+import type { Mail } from './mails.ts'
+import type { Scope } from './scopes.ts'
+
+/** One certificate of a confirmed anchor. A certificate that was revoked meanwhile stays revoked. */
+export function recordConfirmed(
+  { certificate, version }: ReadCertificate,
+  previous: (CertificateVersion & Revised) | undefined,
+  anchor: AnchorRow,
+  path: string,
+  now: number,
+  random: Random,
+  mailDomain: string,
+): Pick<Required<Commit>, 'puts' | 'events' | 'jobs'> {
+  const first = version.version === 1
+  const living = certificate.status === 'pending' || certificate.status === 'issued'
+  const puts: Put[] = [
+    {
+      entity: 'certificate',
+      row: {
+        ...certificate,
+        ...(living ? { status: 'issued' as const, version: version.version, ...shown(version) } : {}),
+        issuedAt: certificate.issuedAt ?? now,
+        updatedAt: now,
+      },
+    },
+    { entity: 'certificateVersion', row: { ...version, path, confirmedAt: now } },
+  ]
+  if (!living) return { puts, events: [], jobs: [] }
+  const scope: Scope = { partition: certificate.partition, actor: 'system' }
+  const data = {
+    version: version.version,
+    transaction_hash: anchor.transactionHash,
+    network: anchor.network,
+    leaf: version.leaf,
+  }
+  const events = [event(first ? 'certificate.issued' : 'certificate.updated', scope, certificate.id, data)]
+  const jobs: JobDraft[] = []
+  if (previous && previous.endedAt === null) {
+    puts.push(...endVersion(previous, 2, now))
+    jobs.push(revokeJob(certificate.network, certificate.partition, now), listJob(previous.statusList, now))
+  }
+  if (certificate.notify && version.recipientEmail !== null) {
+    const mail = newMail(certificate, version, first ? 'issued' : 'updated', now, random, mailDomain)
+    puts.push({ entity: 'mail', row: fresh(mail) })
+    jobs.push({ kind: 'send-mail', ref: mail.id, payload: { mailId: mail.id }, runAt: now })
+  }
+  return { puts, events, jobs }
+}
+
+/** What lists show of the version that is current now. */
+const shown = ({ recipientName, recipientEmail, issuedOn, expiresAt }: CertificateVersion) => ({
+  recipientName,
+  recipientEmail,
+  issuedOn,
+  expiresAt,
+})
+
+/** Composed and addressed when it is sent; the Message-ID is fixed here, so that a mail sent twice can be told. */
+export function newMail(
+  certificate: Certificate,
+  version: CertificateVersion,
+  kind: Mail['kind'],
+  now: number,
+  random: Random,
+  mailDomain: string,
+): Mail {
+  const id = newId('mail', random)
+  return {
+    id,
+    partition: certificate.partition,
+    certificateId: certificate.id,
+    version: version.version,
+    kind,
+    status: 'queued',
+    toName: version.recipientName,
+    toAddress: version.recipientEmail,
+    subject: null,
+    text: null,
+    html: null,
+    messageId: `${id}@${mailDomain}`,
+    attempts: 0,
+    lastError: null,
+    createdAt: now,
+    sentAt: null,
+  }
+}

@@ -1,0 +1,44 @@
+/** What the public page of a certificate shows; made by actions/certificates-public.ts, rendered by http/public. */
+
+export type PublicState = 'pending' | 'issued' | 'expired' | 'revoked' | 'failed' | 'erased'
+
+export interface PublicCertificate {
+  id: string
+  sandbox: boolean
+  state: PublicState
+  /** Name of the achievement. */
+  title: string
+  description: string
+  criteria: string
+  recipientName: string
+  issuer: { name: string; url: string; did: string; email: string }
+  /** YYYY-MM-DD. */
+  issuedOn: string
+  completedOn: string | null
+  expiresAt: number | null
+  licenseNumber: string | null
+  /** Remaining fields in the template's order. */
+  fields: Array<{ label: string; value: string | number | boolean; type: string }>
+  version: number
+  /** All versions, oldest first; only those confirmed on the chain and the current one. */
+  versions: Array<{ version: number; createdAt: number; replacedAt: number | null }>
+  revoked: { at: number; reason: string | null } | null
+  chain: {
+    network: string
+    title: string
+    chainId: number
+    embedded: boolean
+    registry: string | null
+    /** Null until the transaction is signed. */
+    transactionHash: string | null
+    blockNumber: number | null
+    /** Unix ms. */
+    blockTime: number | null
+    root: string | null
+    explorerUrl: string | null
+    confirmed: boolean
+  }
+  /** BCP 47 of the recipient, else of the issuer. */
+  language: string
+  links: { page: string; json: string; linkedin: string }
+}

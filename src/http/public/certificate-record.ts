@@ -1,0 +1,63 @@
+/** The record on the chain in plain words, its technical facts, and the versions of the certificate. */
+import { networkOfChain } from '../../domain/networks.ts'
+import type { PublicCertificate } from '../../domain/public-certificate.ts'
+import { html, safeUrl, type HtmlValue, type SafeHtml } from './html.ts'
+import { fact, isolated, sentence } from './page-layout.ts'
+import type { Words } from './page-texts.ts'
+
+/** The embedded chain is called what it is: the issuer's own records, no outside witness. */
+export function recordSection(view: PublicCertificate, words: Words): SafeHtml {
+  const { chain } = view
+  const values = {
+    issuer: isolated(view.issuer.name),
+    network: chain.title,
+    time: chain.blockTime === null ? '' : words.time(chain.blockTime),
+    block: chain.blockNumber === null ? '' : words.number(chain.blockNumber),
+  }
+  const recorded = chain.confirmed && chain.blockTime !== null
+  const key = !recorded ? 'chainPending' : chain.embedded ? 'chainEmbedded' : 'chainPublic'
+  const testnet = !chain.embedded && networkOfChain(chain.chainId)?.testnet
+  return html`<section class="record" aria-labelledby="record-heading">
+    <h2 id="record-heading">${words.say('chainHeading')}</h2>
+    <p>${sentence(words.say(key), values)}${testnet ? html` ${words.say('chainTestnet')}` : null}</p>
+    ${explorerLink(view, words)}
+    <details>
+      <summary>${words.say('chainFacts')}</summary>
+      <dl class="technical">
+        ${fact(words.say('network'), chain.title)} ${fact(words.say('chainId'), chain.chainId)}
+        ${fact(words.say('recordedAt'), recorded ? values.time : null)} ${fact(words.say('block'), chain.blockNumber)}
+        ${hexFact(words.say('transaction'), chain.transactionHash)} ${hexFact(words.say('registry'), chain.registry)}
+        ${hexFact(words.say('root'), chain.root)} ${hexFact(words.say('issuerDid'), view.issuer.did)}
+      </dl>
+    </details>
+  </section>`
+}
+
+const hexFact = (label: string, value: string | null) => fact(label, value ? html`<code>${value}</code>` : null)
+
+function explorerLink(view: PublicCertificate, words: Words): HtmlValue {
+  const address = safeUrl(view.chain.explorerUrl)
+  if (!address || !view.chain.transactionHash) return null
+  return html`<p>
+    <a href="${address}" rel="nofollow noopener noreferrer">${words.say('lookUp', { network: view.chain.title })}</a>
+  </p>`
+}
+
+/** Nothing for a certificate that was never corrected. */
+export function versionsSection(view: PublicCertificate, words: Words): SafeHtml | null {
+  if (view.versions.length < 2) return null
+  return html`<section class="versions" aria-labelledby="versions-heading">
+    <h2 id="versions-heading">${words.say('versionsHeading')}</h2>
+    <p>${words.say('versionsText', { version: view.version })}</p>
+    <ul>
+      ${view.versions.map(({ version, createdAt, replacedAt }) => {
+        const values = {
+          version,
+          created: words.date(createdAt),
+          replaced: replacedAt === null ? '' : words.date(replacedAt),
+        }
+        return html`<li>${words.say(replacedAt === null ? 'versionCurrent' : 'versionReplaced', values)}</li>`
+      })}
+    </ul>
+  </section>`
+}

@@ -1,0 +1,112 @@
+/** Texts of the public pages. English is the table that all others must match key by key. {…} is filled in. */
+export const en = {
+  documentTitle: '{recipient} – {title}',
+  documentDescription: 'Certificate issued by {issuer} on {date}.',
+  skipToCheck: 'Skip to the verification',
+  languages: 'Language of this page',
+
+  awardedTo: 'This certificate is awarded to',
+  awardedFor: 'for',
+  issuedOn: 'Issued',
+  completedOn: 'Completed',
+  validUntil: 'Valid until',
+  expiredOn: 'Expired',
+  licenseNumber: 'Number',
+  issuedBy: 'Issued by',
+  details: 'On this certificate',
+  criteria: 'What it took',
+  yes: 'Yes',
+  no: 'No',
+
+  standingIssued: 'Issued and recorded',
+  standingPending: 'Signed, not yet recorded',
+  standingExpired: 'Expired on {date}',
+  standingRevoked: 'Revoked on {date}',
+  standingFailed: 'Not issued',
+  standingErased: 'Erased',
+  notCheckedByBrowser: 'This is what the server recorded. Your browser has not checked it: that needs JavaScript.',
+
+  sandboxTitle: 'Sandbox – not a real certificate',
+  sandboxText: 'It was made to try things out. Nobody has earned anything with it.',
+  sandboxMark: 'SANDBOX',
+  revokedMark: 'REVOKED',
+  revokedTitle: 'This certificate was revoked on {date}',
+  revokedReason: 'Reason given by {issuer}: {reason}',
+  revokedNoReason: '{issuer} gave no reason in public.',
+  expiredTitle: 'This certificate expired on {date}',
+  expiredText: 'It is authentic, but no longer valid.',
+  pendingTitle: 'Signed, waiting for the chain',
+  pendingText:
+    '{issuer} has signed this certificate. Its fingerprint is being recorded on {network}; until then it is not final. Open this page again in a few minutes.',
+  failedTitle: 'This certificate was not issued',
+  failedText: 'Recording it did not succeed. Please ask {issuer}, who can issue it again under this same address.',
+  erasedTitle: 'The personal data of this certificate was erased',
+  erasedText:
+    'The name and contents are no longer kept here. Whoever kept the credential file can still have it verified.',
+
+  checkHeading: 'Verification',
+  checkIntro:
+    'Your browser checks this certificate itself, with the credential file and the chain. Who does not want to rely on this page either can verify the downloaded file elsewhere.',
+  chainHeading: 'The record',
+  chainPublic:
+    'On {time} a fingerprint of this certificate was recorded on {network}, in block {block}. Anyone can look it up there without asking {issuer}. The record holds no name and no personal data.',
+  chainTestnet: 'This is a test network. Its records may disappear.',
+  chainEmbedded:
+    'On {time} a fingerprint of this certificate was recorded on this issuer’s own chain. That chain runs in {issuer}’s own house: it shows that the records fit together, but it proves nothing beyond this issuer’s word.',
+  chainPending:
+    'No record on {network} yet. The fingerprint will be written there; it holds no name and no personal data.',
+  chainKept: 'A fingerprint without any personal data stays on {network}.',
+  chainFacts: 'Technical facts of the record',
+  network: 'Network',
+  chainId: 'Chain id',
+  block: 'Block',
+  recordedAt: 'Recorded at',
+  transaction: 'Transaction',
+  registry: 'Registry contract',
+  root: 'Merkle root',
+  issuerDid: 'Issuer’s identifier',
+  lookUp: 'Look at the transaction on {network}',
+
+  versionsHeading: 'Versions',
+  versionsText: 'This is version {version}. An older file is authentic too, but was replaced.',
+  versionReplaced: 'Version {version} of {created}, replaced on {replaced}',
+  versionCurrent: 'Version {version} of {created}, shown here',
+
+  takeHeading: 'Keep and share',
+  download: 'Download the credential',
+  downloadHint: 'The signed file. It can be verified anywhere, without this website.',
+  linkedin: 'Add to LinkedIn',
+  share: 'Share',
+  copy: 'Copy link',
+  copied: 'Link copied',
+  print: 'Print',
+  qr: 'QR code with the address of this page',
+  qrCaption: 'Scan to verify',
+  otherFile: 'Verify another certificate',
+  contact: 'Questions? {issuer}',
+
+  notFoundTitle: 'There is no certificate at this address',
+  notFoundText: 'Perhaps a letter was lost on the way. You can:',
+  notFoundLink: 'open the link again from the e-mail, the QR code or the profile it came from, to its last letter;',
+  notFoundAsk: 'ask the person who showed you the certificate for its file, which can be verified without an address;',
+  notFoundVerify: 'verify a file or type another number.',
+  home: 'Verify a certificate',
+
+  verifyTitle: 'Verify a certificate',
+  verifyIntro:
+    'Your browser checks the file itself, on your device. The file is not sent anywhere; only fingerprints are looked up on the chain.',
+  verifyDrop: 'Drop the credential file here',
+  verifyChoose: 'or choose a file',
+  verifyFileHint: 'The .json file of the certificate',
+  verifyOr: 'No file at hand?',
+  verifyIdLabel: 'Number or link of the certificate',
+  verifyIdHint: 'It begins with cert_',
+  verifyOpen: 'Open',
+  verifyNode: 'Ask a blockchain node of your own',
+  verifyNodeLabel: 'Address of a JSON-RPC node',
+  verifyNodeHint: 'https://… – used instead of the nodes that this website knows',
+  verifyNoScript: 'Checking needs JavaScript, because your browser does it. A link or number can be opened without.',
+}
+
+export type PageTexts = Record<keyof typeof en, string>
+export type PageText = keyof PageTexts

@@ -1,0 +1,112 @@
+import type { PageTexts } from './page-texts-en.ts'
+
+export const fr: PageTexts = {
+  documentTitle: '{recipient} – {title}',
+  documentDescription: 'Certificat délivré par {issuer} le {date}.',
+  skipToCheck: 'Aller à la vérification',
+  languages: 'Langue de cette page',
+
+  awardedTo: 'Ce certificat est décerné à',
+  awardedFor: 'pour',
+  issuedOn: 'Délivré le',
+  completedOn: 'Achevé le',
+  validUntil: 'Valable jusqu’au',
+  expiredOn: 'Expiré le',
+  licenseNumber: 'Numéro',
+  issuedBy: 'Délivré par',
+  details: 'Sur ce certificat',
+  criteria: 'Conditions remplies',
+  yes: 'Oui',
+  no: 'Non',
+
+  standingIssued: 'Délivré et enregistré',
+  standingPending: 'Signé, pas encore enregistré',
+  standingExpired: 'Expiré le {date}',
+  standingRevoked: 'Révoqué le {date}',
+  standingFailed: 'Non délivré',
+  standingErased: 'Effacé',
+  notCheckedByBrowser:
+    'Voici ce que le serveur a enregistré. Votre navigateur ne l’a pas vérifié : il lui faut JavaScript pour cela.',
+
+  sandboxTitle: 'Essai – ce n’est pas un vrai certificat',
+  sandboxText: 'Il a été fait pour essayer. Personne n’a rien obtenu par lui.',
+  sandboxMark: 'ESSAI',
+  revokedMark: 'RÉVOQUÉ',
+  revokedTitle: 'Ce certificat a été révoqué le {date}',
+  revokedReason: 'Motif donné par {issuer} : {reason}',
+  revokedNoReason: '{issuer} n’a pas donné de motif public.',
+  expiredTitle: 'Ce certificat a expiré le {date}',
+  expiredText: 'Il est authentique, mais n’est plus valable.',
+  pendingTitle: 'Signé, en attente de la chaîne',
+  pendingText:
+    '{issuer} a signé ce certificat. Son empreinte est en cours d’enregistrement sur {network} ; il n’est définitif qu’ensuite. Rouvrez cette page dans quelques minutes.',
+  failedTitle: 'Ce certificat n’a pas été délivré',
+  failedText:
+    'L’enregistrement n’a pas abouti. Adressez-vous à {issuer}, qui peut le délivrer de nouveau à cette même adresse.',
+  erasedTitle: 'Les données personnelles de ce certificat ont été effacées',
+  erasedText: 'Le nom et le contenu ne sont plus conservés ici. Qui a gardé le fichier peut encore le faire vérifier.',
+
+  checkHeading: 'Vérification',
+  checkIntro:
+    'Votre navigateur vérifie lui-même ce certificat, avec son fichier et la chaîne. Qui ne veut pas non plus se fier à cette page peut vérifier ailleurs le fichier téléchargé.',
+  chainHeading: 'L’enregistrement',
+  chainPublic:
+    'Le {time}, une empreinte de ce certificat a été enregistrée sur {network}, dans le bloc {block}. Chacun peut l’y consulter sans rien demander à {issuer}. Elle ne contient ni nom ni donnée personnelle.',
+  chainTestnet: 'C’est un réseau d’essai. Ce qui y est enregistré peut disparaître.',
+  chainEmbedded:
+    'Le {time}, une empreinte de ce certificat a été enregistrée sur la propre chaîne de cet émetteur. Elle fonctionne chez {issuer} même : elle montre que les enregistrements concordent, mais ne prouve rien au-delà de la parole de cet émetteur.',
+  chainPending:
+    'Pas encore enregistré sur {network}. L’empreinte y sera inscrite ; elle ne contient ni nom ni donnée personnelle.',
+  chainKept: 'Une empreinte sans donnée personnelle demeure sur {network}.',
+  chainFacts: 'Détails techniques de l’enregistrement',
+  network: 'Réseau',
+  chainId: 'Identifiant de la chaîne',
+  block: 'Bloc',
+  recordedAt: 'Enregistré le',
+  transaction: 'Transaction',
+  registry: 'Contrat du registre',
+  root: 'Racine de Merkle',
+  issuerDid: 'Identifiant de l’émetteur',
+  lookUp: 'Voir la transaction sur {network}',
+
+  versionsHeading: 'Versions',
+  versionsText: 'Ceci est la version {version}. Un fichier plus ancien est authentique aussi, mais il a été remplacé.',
+  versionReplaced: 'Version {version} du {created}, remplacée le {replaced}',
+  versionCurrent: 'Version {version} du {created}, affichée ici',
+
+  takeHeading: 'Garder et partager',
+  download: 'Télécharger le fichier',
+  downloadHint: 'Le fichier signé. Il se vérifie partout, même sans ce site.',
+  linkedin: 'Ajouter à LinkedIn',
+  share: 'Partager',
+  copy: 'Copier le lien',
+  copied: 'Lien copié',
+  print: 'Imprimer',
+  qr: 'Code QR avec l’adresse de cette page',
+  qrCaption: 'Scannez pour vérifier',
+  otherFile: 'Vérifier un autre certificat',
+  contact: 'Une question ? {issuer}',
+
+  notFoundTitle: 'Il n’y a pas de certificat à cette adresse',
+  notFoundText: 'Une lettre s’est peut-être perdue en route. Vous pouvez :',
+  notFoundLink: 'rouvrir le lien depuis l’e-mail, le code QR ou le profil d’où il venait, jusqu’à la dernière lettre ;',
+  notFoundAsk: 'demander le fichier à la personne qui vous l’a montré : il se vérifie sans adresse ;',
+  notFoundVerify: 'vérifier un fichier ou saisir un autre numéro.',
+  home: 'Vérifier un certificat',
+
+  verifyTitle: 'Vérifier un certificat',
+  verifyIntro:
+    'Votre navigateur vérifie lui-même le fichier, sur votre appareil. Le fichier n’est envoyé nulle part ; seules des empreintes sont cherchées sur la chaîne.',
+  verifyDrop: 'Déposez ici le fichier du certificat',
+  verifyChoose: 'ou choisissez un fichier',
+  verifyFileHint: 'Le fichier .json du certificat',
+  verifyOr: 'Pas de fichier sous la main ?',
+  verifyIdLabel: 'Numéro ou lien du certificat',
+  verifyIdHint: 'Il commence par cert_',
+  verifyOpen: 'Ouvrir',
+  verifyNode: 'Interroger votre propre nœud de blockchain',
+  verifyNodeLabel: 'Adresse d’un nœud JSON-RPC',
+  verifyNodeHint: 'https://… – à la place des nœuds que ce site connaît',
+  verifyNoScript:
+    'La vérification a besoin de JavaScript, car c’est votre navigateur qui la fait. Un lien ou un numéro s’ouvre sans lui.',
+}

@@ -1,0 +1,122 @@
+/** Public pages that show no certificate: nothing here, check a file, a message. */
+import { EMBEDDED_CHAIN_ID } from '../../domain/networks.ts'
+import { html } from './html.ts'
+import { rosette } from './ornament.ts'
+import { page, type PageAssets } from './page-layout.ts'
+import { wordsIn } from './page-texts.ts'
+
+export interface PlainPageOptions {
+  /** BCP 47; English where there are no texts. */
+  language: string
+  assets: PageAssets
+}
+
+/** For any address without a certificate. It is the same for all of them, so it tells nobody which ids exist. */
+export function notFoundPage({ language, assets }: PlainPageOptions): string {
+  const words = wordsIn(language)
+  return page({
+    words,
+    assets,
+    title: words.say('notFoundTitle'),
+    scripted: false,
+    main: html`<article class="sheet plain">
+      ${rosette('404', 'underprint')}
+      <h1>${words.say('notFoundTitle')}</h1>
+      <p>${words.say('notFoundText')}</p>
+      <ul class="ways">
+        <li>${words.say('notFoundLink')}</li>
+        <li>${words.say('notFoundAsk')}</li>
+        <li>${words.say('notFoundVerify')}</li>
+      </ul>
+      <p class="actions-line"><a class="button" href="/verify">${words.say('home')}</a></p>
+    </article>`,
+  })
+}
+
+/** A page that says one thing, e.g. that too many requests came. `title` and `text` are plain text. */
+export function messagePage(options: PlainPageOptions & { title: string; text: string }): string {
+  const words = wordsIn(options.language)
+  return page({
+    words,
+    assets: options.assets,
+    title: options.title,
+    scripted: false,
+    main: html`<article class="sheet plain">
+      ${rosette('message', 'underprint')}
+      <h1>${options.title}</h1>
+      <p>${options.text}</p>
+      <p class="actions-line"><a class="button" href="/verify">${words.say('home')}</a></p>
+    </article>`,
+  })
+}
+
+export interface VerifyPageOptions extends PlainPageOptions {
+  /** Chain id → nodes the browser may ask; the embedded chain at /chain/rpc when left out. */
+  chainRpcUrls?: Record<number, readonly string[]>
+}
+
+/** /verify: drop or choose a credential file, or type a number or link. The form works without JavaScript: GET /verify?id=… */
+export function verifyPage({ language, assets, chainRpcUrls }: VerifyPageOptions): string {
+  const words = wordsIn(language)
+  const nodes = JSON.stringify(chainRpcUrls ?? { [EMBEDDED_CHAIN_ID]: ['/chain/rpc'] })
+  return page({
+    words,
+    assets,
+    title: words.say('verifyTitle'),
+    description: words.say('verifyIntro'),
+    main: html`<article class="sheet plain verify">
+      ${rosette('verify', 'underprint')}
+      <h1>${words.say('verifyTitle')}</h1>
+      <p class="description">${words.say('verifyIntro')}</p>
+      <p class="unchecked">${words.say('verifyNoScript')}</p>
+      <div class="drop" id="drop" hidden>
+        <label for="file"
+          ><span class="drop-title">${words.say('verifyDrop')}</span>
+          <span class="drop-choose">${words.say('verifyChoose')}</span></label
+        >
+        <input
+          type="file"
+          id="file"
+          accept=".json,application/json,application/vc+json,application/ld+json"
+          aria-describedby="file-hint"
+        />
+        <p class="hint" id="file-hint">${words.say('verifyFileHint')}</p>
+      </div>
+      <section id="check" class="check-here" tabindex="-1" aria-labelledby="verdict-line" data-rpc="${nodes}" hidden>
+        <h2 id="verdict-line" role="status"></h2>
+        <div id="verdict"></div>
+      </section>
+      <form action="/verify" method="get" id="open">
+        <h2>${words.say('verifyOr')}</h2>
+        <label for="id">${words.say('verifyIdLabel')}</label>
+        <div class="field">
+          <input
+            type="text"
+            id="id"
+            name="id"
+            required
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck="false"
+            aria-describedby="id-hint"
+          /><button type="submit">${words.say('verifyOpen')}</button>
+        </div>
+        <p class="hint" id="id-hint">${words.say('verifyIdHint')}</p>
+        <p class="problem" id="id-problem" role="alert"></p>
+      </form>
+      <details class="node" id="node" hidden>
+        <summary>${words.say('verifyNode')}</summary>
+        <label for="rpc">${words.say('verifyNodeLabel')}</label>
+        <input
+          type="url"
+          id="rpc"
+          pattern="https://.+"
+          autocomplete="off"
+          spellcheck="false"
+          aria-describedby="rpc-hint"
+        />
+        <p class="hint" id="rpc-hint">${words.say('verifyNodeHint')}</p>
+      </details>
+    </article>`,
+  })
+}

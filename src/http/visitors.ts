@@ -1,0 +1,53 @@
+/** Who counts as a visitor. Whether somebody was here today is known by a salted hash that lives in memory for a day. */
+import type { Clock } from '../domain/clock.ts'
+import { dayOf } from '../domain/dates.ts'
+import type { TextHash } from '../domain/events.ts'
+import { toHex, type Random } from '../domain/ids.ts'
+
+const MAX_SEEN = 200_000
+/** Robots, previews of chat and social programs, monitors, and libraries that are no browser. */
+const MACHINES =
+  /bot\b|bot[/;_-]|crawl|spider|slurp|preview|facebookexternalhit|embedly|whatsapp|telegram|slack|discord|skypeuripreview|linkedin|pinterest|vkshare|quora|outbrain|w3c_validator|lighthouse|pingdom|uptime|monitor|headless|phantom|curl|wget|python|java\/|go-http|okhttp|axios|node-fetch|undici|libwww|httpclient|ruby|php/i
+
+export class Visitors {
+  private seen = new Set<string>()
+  private day = ''
+  private salt = ''
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: Random,
+    private readonly hash: TextHash,
+  ) {}
+
+  /** True once per day, certificate and visitor. The address is forgotten with the salt. */
+  isFirstToday(certificateId: string, address: string, userAgent: string): boolean {
+    const day = dayOf(this.clock.now())
+    if (day !== this.day) {
+      this.day = day
+      this.salt = toHex(this.random(16))
+      this.seen = new Set()
+    }
+    const mark = this.hash(`${this.salt}\n${certificateId}\n${address}\n${userAgent}`).slice(0, 24)
+    if (this.seen.has(mark)) return false
+    if (this.seen.size >= MAX_SEEN) this.seen.delete(this.seen.values().next().value!)
+    this.seen.add(mark)
+    return true
+  }
+}
+
+/** A person's browser says what it is; whoever says nothing, or says robot, is not counted. */
+export const isMachine = (headers: Headers): boolean => {
+  const userAgent = headers.get('user-agent') ?? ''
+  if (userAgent === '' || MACHINES.test(userAgent)) return true
+  return /prefetch|preview/i.test(headers.get('sec-purpose') ?? headers.get('purpose') ?? '')
+}
+
+/** Host of the page somebody came from; null for our own pages and for what is no address. */
+export function referrerHost(address: unknown, ownOrigin: string): string | null {
+  if (typeof address !== 'string' || address.length > 2000 || !URL.canParse(address)) return null
+  const { protocol, hostname } = new URL(address)
+  if ((protocol !== 'https:' && protocol !== 'http:') || hostname === new URL(ownOrigin).hostname) return null
+  const host = hostname.replace(/^www\./, '')
+  return /^[a-z0-9.-]{1,100}$/.test(host) ? host : null
+}

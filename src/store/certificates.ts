@@ -1,0 +1,154 @@
+import type { Partition, Scope } from '../domain/scopes.ts'
+import { type CertificateFilter, certificateList } from './certificates-list.ts'
+import { newestFirst, type Page, pairColumns, type Reads, type RevisedCertificate, type Row } from './reads.ts'
+import { columnsOf, padded, prepare } from './statements.ts'
+
+const MANY = 500
+
+export class Certificates {
+  private readonly sql: ReturnType<typeof statements>
+
+  constructor(private readonly reads: Reads) {
+    this.sql = statements(reads)
+  }
+
+  /** With the version that is shown. */
+  async find(scope: Scope, id: string): Promise<RevisedCertificate | undefined> {
+    return (await this.reads.pairs(this.sql.find({ id, partition: scope.partition })))[0]
+  }
+
+  /** For the public page, where the id alone opens it, and for jobs. */
+  async findAnywhere(id: string): Promise<RevisedCertificate | undefined> {
+    return (await this.reads.pairs(this.sql.findAnywhere({ id })))[0]
+  }
+
+  /** The newest version: above the shown one while a correction is being anchored. The caller has checked the scope. */
+  async latest(id: string): Promise<Row<'certificateVersion'> | undefined> {
+    return this.reads.one('certificateVersion', this.sql.latest({ id }))
+  }
+
+  /** Oldest first. The caller has checked the scope. */
+  async versions(id: string): Promise<Array<Row<'certificateVersion'>>> {
+    return this.reads.many('certificateVersion', this.sql.versions({ id }))
+  }
+
+  /** Newest first. `now` (Unix ms) tells issued from expired. */
+  async list(scope: Scope, filter: CertificateFilter, page: Page, now: number): Promise<RevisedCertificate[]> {
+    const query = certificateList(this.reads.db, scope, filter, page, now)
+    return newestFirst(await this.reads.pairs(query), page)
+  }
+
+  /** For jobs: in the order of the ids; unknown ones are left out. */
+  async many(ids: string[]): Promise<RevisedCertificate[]> {
+    const found = new Map<string, RevisedCertificate>()
+    for (let from = 0; from < ids.length; from += MANY) {
+      const some = padded(ids.slice(from, from + MANY))
+      const query = pair(this.reads).where('certificates.id', 'in', some).compile()
+      for (const each of await this.reads.pairs(query)) found.set(each.certificate.id, each)
+    }
+    return ids.flatMap((id) => found.get(id) ?? [])
+  }
+
+  /** In the order of the rows. The caller has checked the scope of the batch. */
+  async idsOfBatch(batchId: string): Promise<string[]> {
+    return (await this.reads.values(this.sql.idsOfBatch({ batchId }))).map(([id]) => id as string)
+  }
+
+  /** Versions that may be put into a tree, the longest waiting first. */
+  async waiting(network: string, partition: Partition, now: number, limit: number) {
+    return this.reads.many('certificateVersion', this.sql.waiting({ network, partition, now, limit }))
+  }
+
+  /** When the first waiting version may be put into a tree (Unix ms; may be past). */
+  async nextReady(network: string, partition: Partition): Promise<number | undefined> {
+    const [row] = await this.reads.values(this.sql.nextReady({ network, partition }))
+    return row?.[0] as number | undefined
+  }
+
+  async countWaiting(): Promise<number> {
+    return (await this.reads.values(this.sql.countWaiting({})))[0]![0] as number
+  }
+
+  /** Each with its version that is in this anchor, which need not be the shown one. In the order of the leaves. */
+  async inAnchor(anchorId: string, fromLeafIndex: number, limit: number): Promise<RevisedCertificate[]> {
+    return this.reads.pairs(this.sql.inAnchor({ anchorId, fromLeafIndex, limit }))
+  }
+
+  /** The leaves of an anchor in order, 64 hex digits each. */
+  async leaves(anchorId: string): Promise<string[]> {
+    return (await this.reads.values(this.sql.leaves({ anchorId }))).map(([leaf]) => leaf as string)
+  }
+
+  /** Does any version have its bit in this status list? */
+  async usesList(statusList: number): Promise<boolean> {
+    return (await this.reads.values(this.sql.usesList({ statusList }))).length > 0
+  }
+
+  /** With the version this leaf belongs to. */
+  async byLeaf(leaf: string): Promise<RevisedCertificate | undefined> {
+    return (await this.reads.pairs(this.sql.byLeaf({ leaf })))[0]
+  }
+}
+
+const pair = ({ db }: Reads) =>
+  db
+    .selectFrom('certificates')
+    .innerJoin('certificateVersions', (join) =>
+      join
+        .onRef('certificateVersions.certificateId', '=', 'certificates.id')
+        .onRef('certificateVersions.version', '=', 'certificates.version'),
+    )
+    .select(pairColumns)
+
+type Tree = { network: string; partition: Partition }
+
+function statements(reads: Reads) {
+  const { db } = reads
+  const versions = () => db.selectFrom('certificateVersions')
+  const whole = () => versions().select(columnsOf('certificateVersion'))
+  const withCertificate = () =>
+    versions().innerJoin('certificates', 'certificates.id', 'certificateVersions.certificateId').select(pairColumns)
+  return {
+    ...waitingStatements(reads),
+    find: prepare<{ id: string; partition: Partition }>(({ id, partition }) =>
+      pair(reads).where('certificates.id', '=', id).where('certificates.partition', '=', partition),
+    ),
+    findAnywhere: prepare<{ id: string }>(({ id }) => pair(reads).where('certificates.id', '=', id)),
+    latest: prepare<{ id: string }>(({ id }) =>
+      whole().where('certificateId', '=', id).orderBy('version', 'desc').limit(1),
+    ),
+    versions: prepare<{ id: string }>(({ id }) => whole().where('certificateId', '=', id).orderBy('version')),
+    idsOfBatch: prepare<{ batchId: string }>(({ batchId }) =>
+      db.selectFrom('certificates').select('id').where('batchId', '=', batchId).orderBy('batchIndex'),
+    ),
+    inAnchor: prepare<{ anchorId: string; fromLeafIndex: number; limit: number }>(
+      ({ anchorId, fromLeafIndex, limit }) =>
+        withCertificate()
+          .where('certificateVersions.anchorId', '=', anchorId)
+          .where('certificateVersions.leafIndex', '>=', fromLeafIndex)
+          .orderBy('certificateVersions.leafIndex')
+          .limit(limit),
+    ),
+    leaves: prepare<{ anchorId: string }>(({ anchorId }) =>
+      versions().select('leaf').where('anchorId', '=', anchorId).orderBy('leafIndex'),
+    ),
+    usesList: prepare<{ statusList: number }>(({ statusList }) =>
+      versions().select('statusIndex').where('statusList', '=', statusList).limit(1),
+    ),
+    byLeaf: prepare<{ leaf: string }>(({ leaf }) => withCertificate().where('certificateVersions.leaf', '=', leaf)),
+  }
+}
+
+function waitingStatements({ db }: Reads) {
+  const waiting = () =>
+    db.selectFrom('certificateVersions').where('anchorId', 'is', null).where('readyAt', 'is not', null)
+  const ofTree = ({ network, partition }: Tree) =>
+    waiting().where('network', '=', network).where('partition', '=', partition).orderBy('readyAt')
+  return {
+    waiting: prepare<Tree & { now: number; limit: number }>((values) =>
+      ofTree(values).select(columnsOf('certificateVersion')).where('readyAt', '<=', values.now).limit(values.limit),
+    ),
+    nextReady: prepare<Tree>((values) => ofTree(values).select('readyAt').limit(1)),
+    countWaiting: prepare<object>(() => waiting().select((e) => e.fn.countAll().as('count'))),
+  }
+}

@@ -1,0 +1,233 @@
+/** A Commit as statements. Nothing here compiles a statement: all were compiled when the store was opened. */
+import { type Claim, type Commit, CommitRefused, type EntityName, type Put, type Revised } from '../domain/commit.ts'
+import { type EventDraft, eventHash, type TextHash } from '../domain/events.ts'
+import { newId, type Random } from '../domain/ids.ts'
+import type { JobDraft } from '../domain/jobs.ts'
+import type { Query, Steps } from './engine.ts'
+import type { Shared } from './group-commit.ts'
+import { type Compiler, prepare, Writer } from './statements.ts'
+import { tables } from './schema.ts'
+
+export const MAX_PUTS = 500
+
+interface Head {
+  seq: number
+  hash: string
+}
+interface Wake {
+  draft: JobDraft
+  wakes: number
+  runAt: number
+}
+
+/**
+ * What the commits of one group write once together: the head of the event chain and the wake-ups of standing jobs.
+ * A wake-up at the end of the group is as good as one in its middle: a job that was finished meanwhile is opened again.
+ */
+export class CommitGroup implements Shared {
+  /** Read inside the transaction, at the first event: the CLI is a second writer. */
+  private head: Head | undefined
+  private moved = false
+  private readonly wakes = new Map<string, Wake>()
+  private next: Head | undefined
+  private asked: JobDraft[] = []
+
+  constructor(private readonly applier: CommitApplier) {}
+
+  *events(drafts: EventDraft[], at: number): Steps<void> {
+    this.head ??= yield* this.applier.readHead()
+    this.next = yield* this.applier.appendEvents(this.next ?? this.head, drafts, at)
+  }
+
+  wake(draft: JobDraft): void {
+    this.asked.push(draft)
+  }
+
+  keep(): void {
+    if (this.next) {
+      this.head = this.next
+      this.moved = true
+    }
+    for (const draft of this.asked) this.merge(draft)
+    this.undo()
+  }
+
+  undo(): void {
+    this.next = undefined
+    if (this.asked.length > 0) this.asked = []
+  }
+
+  *close(): Steps<void> {
+    if (this.moved) yield this.applier.moveHead(this.head!)
+    for (const { draft, wakes, runAt } of this.wakes.values()) yield* this.applier.wake(draft, wakes, runAt)
+  }
+
+  private merge(draft: JobDraft): void {
+    const name = `${draft.kind} ${draft.ref}`
+    const wake = this.wakes.get(name)
+    if (!wake) this.wakes.set(name, { draft, wakes: 1, runAt: draft.runAt })
+    else {
+      wake.wakes++
+      wake.runAt = Math.min(wake.runAt, draft.runAt)
+    }
+  }
+}
+
+export class CommitApplier {
+  private readonly writers: Record<EntityName, Writer>
+  private readonly sql: ReturnType<typeof statements>
+
+  constructor(
+    db: Compiler,
+    private readonly random: Random,
+    private readonly hash: TextHash,
+  ) {
+    const names = Object.keys(tables) as EntityName[]
+    this.writers = Object.fromEntries(names.map((name) => [name, new Writer(db, name)])) as never
+    this.sql = statements(db)
+  }
+
+  /** All of it, or CommitRefused before anything counts. What can be refused comes first. */
+  *apply(commit: Commit, group: CommitGroup): Steps<void> {
+    if (commit.fence && (yield this.sql.fence(commit.fence)).rows.length === 0)
+      throw new CommitRefused('fenced', commit.fence.name)
+    if (commit.finishes && (yield this.sql.finish({ ...commit.finishes, at: commit.at })).changed !== 1)
+      throw new CommitRefused('lease_lost', commit.finishes.id)
+    if (commit.releases) for (const holder of commit.releases) yield this.sql.release({ holder })
+    if (commit.claims) for (const claim of commit.claims) yield* this.claim(claim)
+    if (commit.deletes) {
+      for (const { entity, batchId, chunk } of commit.deletes)
+        if ((yield this.sql.deleteRows({ batchId, chunk })).changed !== 1) throw new CommitRefused('stale', entity)
+    }
+    if (commit.puts) for (const put of commit.puts) yield* this.put(put)
+    if (commit.events?.length) yield* group.events(commit.events, commit.at)
+    if (commit.jobs) {
+      for (const draft of commit.jobs) {
+        if (draft.standing) group.wake(draft)
+        else yield this.insertJob(draft, draft.runAt)
+      }
+    }
+  }
+
+  *readHead(): Steps<Head> {
+    const [row] = (yield this.sql.head({})).rows as Array<[number, string]>
+    return { seq: row![0], hash: row![1] }
+  }
+
+  moveHead(head: Head): Query {
+    return this.sql.moveHead(head)
+  }
+
+  *appendEvents(head: Head, drafts: EventDraft[], at: number): Steps<Head> {
+    let { seq, hash } = head
+    for (const { type, partition, subject, actor, data } of drafts) {
+      const event = { seq: ++seq, id: newId('evt', this.random), type, partition, subject, actor, data, at }
+      hash = eventHash(hash, event, this.hash)
+      yield this.sql.event({ ...event, data: JSON.stringify(data), hash })
+    }
+    return { seq, hash }
+  }
+
+  /** Standing jobs: asking again wakes what waits, runs, is done or dead. */
+  *wake(draft: JobDraft, wakes: number, runAt: number): Steps<void> {
+    const { kind, ref } = draft
+    if ((yield this.sql.wake({ kind, ref, wakes, runAt })).changed === 0) yield this.insertJob(draft, runAt)
+  }
+
+  private insertJob({ kind, ref, payload }: JobDraft, runAt: number): Query {
+    return this.sql.job({ id: newId('job', this.random), kind, ref, payload: JSON.stringify(payload), runAt })
+  }
+
+  private *claim(claim: Claim): Steps<void> {
+    if ((yield this.sql.claim(claim)).changed === 1) return
+    const [row] = (yield this.sql.holder(claim)).rows as Array<[string]>
+    throw new CommitRefused('taken', claim.scope, row?.[0])
+  }
+
+  private *put({ entity, row }: Put): Steps<void> {
+    const { changed } = yield this.writers[entity].put(row as unknown as Record<string, unknown> & Revised)
+    if (changed !== 1) throw new CommitRefused('stale', entity)
+  }
+}
+
+type EventValues = { seq: number; id: string; data: string; at: number; hash: string } & Omit<EventDraft, 'data'>
+type JobValues = Pick<JobDraft, 'kind' | 'ref' | 'runAt'> & { id: string; payload: string }
+type FinishValues = { id: string; attempt: number; wakes: number; at: number }
+type WakeValues = Pick<JobDraft, 'kind' | 'ref' | 'runAt'> & { wakes: number }
+
+function statements(db: Compiler) {
+  return {
+    ...claimStatements(db),
+    head: prepare<object>(() => db.selectFrom('eventHead').select(['seq', 'hash'])),
+    moveHead: prepare<Head>(({ seq, hash }) => db.updateTable('eventHead').set({ seq, hash })),
+    event: prepare<EventValues>(({ seq, id, type, partition, subject, actor, data, at, hash }) =>
+      db.insertInto('events').values({ seq, id, type, partition, subject, actor, data, at, hash }),
+    ),
+    deleteRows: prepare<{ batchId: string; chunk: number }>(({ batchId, chunk }) =>
+      db.deleteFrom('batchRows').where('batchId', '=', batchId).where('chunk', '=', chunk),
+    ),
+    job: prepare<JobValues>(({ id, kind, ref, payload, runAt }) =>
+      db
+        .insertInto('jobs')
+        .values({
+          ...{ id, kind, ref, state: 'open', payload, runAt, attempt: 0, wakes: 0, failures: 0, leaseUntil: 0 },
+          ...{ lastError: null, doneAt: null },
+        })
+        .onConflict((conflict) => conflict.columns(['kind', 'ref']).doNothing()),
+    ),
+    /** Done, unless somebody woke it while it ran: then it is due at once. */
+    finish: prepare<FinishValues>(({ id, attempt, wakes, at }) =>
+      db
+        .updateTable('jobs')
+        .set((e) => ({
+          state: e
+            .case()
+            .when('wakes', '=', wakes)
+            .then('done' as const)
+            .else('open' as const)
+            .end(),
+          doneAt: e.case().when('wakes', '=', wakes).then(at).else(null).end(),
+          runAt: e.case().when('wakes', '=', wakes).then(e.ref('runAt')).else(at).end(),
+          ...{ leaseUntil: 0, failures: 0, lastError: null },
+        }))
+        .where('id', '=', id)
+        .where('attempt', '=', attempt)
+        .where('state', '=', 'open'),
+    ),
+    wake: prepare<WakeValues>(({ kind, ref, wakes, runAt }) =>
+      db
+        .updateTable('jobs')
+        .set((e) => ({
+          wakes: e('wakes', '+', wakes),
+          runAt: e
+            .case()
+            .when(e.and([e('state', '=', 'open'), e('runAt', '<', runAt)]))
+            .then(e.ref('runAt'))
+            .else(runAt)
+            .end(),
+          failures: e.case().when('state', '=', 'open').then(e.ref('failures')).else(0).end(),
+          ...{ state: 'open' as const, doneAt: null },
+        }))
+        .where('kind', '=', kind)
+        .where('ref', '=', ref),
+    ),
+  }
+}
+
+function claimStatements(db: Compiler) {
+  return {
+    fence: prepare<{ name: string; token: number }>(({ name, token }) =>
+      db.selectFrom('leases').select('token').where('name', '=', name).where('token', '=', token),
+    ),
+    release: prepare<{ holder: string }>(({ holder }) => db.deleteFrom('claims').where('holder', '=', holder)),
+    claim: prepare<Claim>(({ scope, key, holder }) =>
+      db
+        .insertInto('claims')
+        .values({ scope, key, holder })
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+    holder: prepare<Claim>(({ scope, key }) =>
+      db.selectFrom('claims').select('holder').where('scope', '=', scope).where('key', '=', key),
+    ),
+  }
+}

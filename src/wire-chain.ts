@@ -1,0 +1,65 @@
+/** The account, the embedded chain and the configured networks. */
+import { join } from 'node:path'
+import { openAccount, type Account } from './chain/accounts.ts'
+import type { ChainReader } from './chain/chain-rpc.ts'
+import { chainsOf, embeddedChain, remoteChain } from './chain/chains.ts'
+import { EmbeddedClient } from './chain/embedded-client.ts'
+import type { Config } from './config.ts'
+import { EMBEDDED_CHAIN_ID, EMBEDDED_NETWORK } from './domain/networks.ts'
+import type { Chains } from './domain/ports.ts'
+import { laneOf } from './domain/transactions-decide.ts'
+import { openKeys, type Keys } from './keys/keystore.ts'
+import type { Store } from './store/store.ts'
+import type { System } from './wire-system.ts'
+
+export const keysFolder = (config: Config) => join(config.data.dir, 'keys')
+
+/** The issuer's keys and the account that pays; both made at first start. */
+export async function openIdentity(config: Config, system: System): Promise<{ keys: Keys; account: Account }> {
+  const dir = keysFolder(config)
+  const { keyFile, keyPassword } = config.chain
+  // The password belongs to key_file where one is named; else to the keys that are made here.
+  const password = keyPassword === '' ? undefined : keyPassword
+  const keys = await openKeys(dir, { random: system.random, ...(password && keyFile === '' ? { password } : {}) })
+  const account = await openAccount({
+    dir,
+    random: system.random,
+    seal: keys.seal,
+    unseal: keys.unseal,
+    write: keys.write,
+    ...(password ? { password } : {}),
+    ...(keyFile === '' ? {} : { keyFile }),
+  })
+  return { keys, account }
+}
+
+export function openEmbedded(config: Config, system: System, installation: string): Promise<EmbeddedClient> {
+  const file = join(config.data.dir, 'chain.db')
+  return EmbeddedClient.open({ file, installation, clock: system.clock, spawn: system.spawnWorker })
+}
+
+export function openChains(config: Config, system: System, account: Account, embedded: ChainReader): Chains {
+  const remote = Object.entries(config.chain.networks).filter(([name]) => name !== EMBEDDED_NETWORK)
+  return chainsOf([
+    embeddedChain(embedded, account),
+    ...remote.map(([, { network, rpcUrls }]) => remoteChain(network, rpcUrls, account, system.clock)),
+  ])
+}
+
+/** A chain that is older than the database can confirm nothing any more: every transaction is ahead of it. */
+export class ChainOlderThanDatabase extends Error {
+  override name = 'ChainOlderThanDatabase'
+}
+
+export async function refuseOlderChain(store: Store, chains: Chains): Promise<void> {
+  const chain = chains.get(EMBEDDED_NETWORK)!
+  const lane = laneOf(EMBEDDED_CHAIN_ID, chain.account)
+  const open = await store.transactions.open(lane)
+  // One transaction may be stored and not sent; what is final must be there.
+  const stored = (await store.transactions.nextNonce(lane)) - open.filter(({ nonce }) => nonce !== null).length
+  const mined = await chain.nonce('latest')
+  if (mined >= stored) return
+  throw new ChainOlderThanDatabase(
+    `the embedded chain (chain.db) is older than the database: it has ${mined} transactions, the database knows ${stored}. Restore both from the same backup.`,
+  )
+}

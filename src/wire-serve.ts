@@ -1,0 +1,285 @@
+/** `testamur serve`: everything in its order of start, and of draining (HTTP, jobs, chain, database). */
+import type { Config } from './config.ts'
+import { answerRpc } from './chain/chain-rpc.ts'
+import { deployData } from './chain/contract.ts'
+import type { EmbeddedClient } from './chain/embedded-client.ts'
+import { fresh } from './domain/commit.ts'
+import { newId } from './domain/ids.ts'
+import { EMBEDDED_NETWORK } from './domain/networks.ts'
+import { PARTITIONS } from './domain/scopes.ts'
+import type { Chains } from './domain/ports.ts'
+import { DEFAULT_LIMITS, type Health, type HttpContext } from './http/context.ts'
+import { startListener, type Listener } from './http/listener.ts'
+import { createHttp, type HttpServer } from './http/server.ts'
+import type { Surface } from './http/route.ts'
+import type { JobContext } from './jobs/context.ts'
+import { startJobs, type JobLoop } from './jobs/loop.ts'
+import type { Log } from './log.ts'
+import { Relay } from './mail/relay.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+import { openChains, openEmbedded, openIdentity, refuseOlderChain } from './wire-chain.ts'
+import { actionContext, applianceOf, didsOf, publicOrigin, textHash } from './wire-context.ts'
+import type { System } from './wire-system.ts'
+
+export interface Appliance {
+  url: string
+  adminUrl: string
+  context: JobContext
+  store: Store
+  log: Log
+  /** Resolves when issuing works: the registries of the embedded chain are deployed. */
+  stop(): Promise<void>
+}
+
+/** Starts the whole program. Throws ConfigError, StoreOpenError, KeysUnusable, … with a line a person can act on. */
+export async function startAppliance(config: Config, system: System, log: Log): Promise<Appliance> {
+  const store = await openStore({
+    dir: config.data.dir,
+    random: system.random,
+    hash: textHash,
+    lock: true,
+    clock: system.clock,
+  })
+  const opened: Array<() => Promise<void>> = [() => store.close()]
+  try {
+    return await assemble(config, system, log, store, opened)
+  } catch (error) {
+    for (const close of opened.reverse()) await close().catch(() => {})
+    throw error
+  }
+}
+
+async function assemble(
+  config: Config,
+  system: System,
+  log: Log,
+  store: Store,
+  opened: Array<() => Promise<void>>,
+): Promise<Appliance> {
+  const installation = await installationId(store, system)
+  const [{ keys, account }, embedded] = await Promise.all([
+    openIdentity(config, system),
+    openEmbedded(config, system, installation),
+  ])
+  opened.push(() => embedded.close())
+  const chains = openChains(config, system, account, embedded)
+  await refuseOlderChain(store, chains)
+  await store.jobs.voidLeases()
+  // The port is known only once it is bound, and the public address may depend on it.
+  const late: {
+    fetch: (surfaces: Surface[]) => HttpServer['serve'] extends (s: readonly Surface[]) => infer F ? F : never
+  } = {
+    fetch: () => async () => new Response(null, { status: 503, headers: { 'retry-after': '1' } }),
+  }
+  const listeners = openListeners(config, (surfaces) => (request, peer) => late.fetch(surfaces)(request, peer))
+  opened.push(() => stopAll(listeners.all))
+  const publicUrl = publicOrigin(config, listeners.main.port)
+  const facts = applianceOf(config, system, publicUrl, didsOf(publicUrl, keys))
+  const actions = actionContext(system, store, keys, facts)
+  const relay = new Relay({ ...config.mail, from: sender(config), replyTo: config.mail.replyTo }, system.clock)
+  const jobs: JobContext = {
+    ...actions,
+    chains,
+    mailer: relay,
+    deployData,
+    givenRegistries: Object.fromEntries(
+      Object.entries(config.chain.networks)
+        .filter(([, { contract }]) => contract)
+        .map(([name, { contract }]) => [name, contract]),
+    ),
+    mail: { from: sender(config), replyTo: config.mail.replyTo || null },
+    node: installation,
+    startedAt: system.clock.now(),
+    log,
+  }
+  const state = { draining: false }
+  const http = createHttp(httpContext(config, system, log, actions, chains, embedded, state))
+  const served = new Map<string, ReturnType<HttpServer['serve']>>()
+  late.fetch = (surfaces) => {
+    const name = surfaces.join()
+    const known = served.get(name) ?? http.serve(surfaces)
+    served.set(name, known)
+    return known
+  }
+  await queueStanding(jobs, config)
+  const loop = startJobs(jobs)
+  const flush = keepFlushing(system, http)
+  const stop = () => drain({ state, http, listeners: listeners.all, loop, flush, relay, embedded, store })
+  return { url: publicUrl, adminUrl: listeners.admin.url, context: jobs, store, log, stop }
+}
+
+const sender = (config: Config) =>
+  config.mail.from ?? { name: config.issuer.name, address: 'no-reply@localhost.localdomain' }
+
+/** Random, made once; part of the embedded chain's first block. */
+async function installationId(store: Store, system: System): Promise<string> {
+  const stored = await store.instance.get('installation')
+  if (stored) return stored.value
+  const value = newId('req', system.random).slice(4)
+  await store.commit({
+    at: system.clock.now(),
+    puts: [{ entity: 'instanceValue', row: fresh({ name: 'installation', value }) }],
+  })
+  return value
+}
+
+type Serve = (surfaces: Surface[]) => (request: Request, peer: { remoteAddress: string }) => Promise<Response>
+
+/** One listener carries all surfaces, or two carry one half each. */
+function openListeners(config: Config, serve: Serve): { main: Listener; admin: Listener; all: Listener[] } {
+  const { listen, adminListen, tlsCertFile, tlsKeyFile } = config.server
+  const tls = tlsCertFile === '' ? undefined : { certFile: tlsCertFile, keyFile: tlsKeyFile }
+  const open = ({ host, port }: { host: string; port: number }, surfaces: Surface[]) =>
+    startListener({ hostname: host, port, tls, fetch: serve(surfaces), maxBodyBytes: DEFAULT_LIMITS.batchBodyBytes })
+  if (!adminListen) {
+    const main = open(listen, ['common', 'public', 'private'])
+    return { main, admin: main, all: [main] }
+  }
+  const main = open(listen, ['common', 'public'])
+  try {
+    const admin = open(adminListen, ['common', 'private'])
+    return { main, admin, all: [main, admin] }
+  } catch (error) {
+    void main.stop()
+    throw error
+  }
+}
+
+function httpContext(
+  config: Config,
+  system: System,
+  log: Log,
+  actions: Omit<
+    HttpContext,
+    | 'log'
+    | 'chainRpc'
+    | 'pageRpcUrls'
+    | 'headOf'
+    | 'accounts'
+    | 'health'
+    | 'trustedProxies'
+    | 'limits'
+    | 'schedule'
+    | 'assets'
+  >,
+  chains: Chains,
+  embedded: EmbeddedClient,
+  state: { draining: boolean },
+): HttpContext {
+  return {
+    ...actions,
+    log,
+    chainRpc: (bodyText) => answerRpc(embedded, bodyText),
+    // The nodes of the configuration may hold an access key in their address: a page never names them.
+    pageRpcUrls: () => [],
+    headOf: () => undefined,
+    accounts: () => {
+      const { account, publicKey } = chains.get(EMBEDDED_NETWORK)!
+      return [{ address: account, fragment: 'eth', ...publicKey, since: 0 }]
+    },
+    health: () => health(actions, state),
+    trustedProxies: config.server.trustedProxies,
+    limits: DEFAULT_LIMITS,
+    schedule: system.schedule,
+    assets: system.asset,
+  }
+}
+
+/** Ready = requests can be accepted for good. A chain that is away degrades: certificates wait, nothing is lost. */
+async function health(
+  actions: Pick<HttpContext, 'store' | 'appliance'>,
+  state: { draining: boolean },
+): Promise<Health> {
+  const { store, appliance } = actions
+  const checks: Record<string, string> = {}
+  checks.draining = state.draining ? 'the program is stopping' : 'ok'
+  try {
+    await store.instance.get('installation')
+    checks.database = 'ok'
+  } catch {
+    checks.database = 'the database does not answer'
+  }
+  for (const partition of PARTITIONS) {
+    const registry = await store.registries
+      .of(EMBEDDED_NETWORK, partition, appliance.dids[partition])
+      .catch(() => undefined)
+    checks[`embedded_chain_${partition}`] = registry?.address ? 'ok' : 'its registry is being set up'
+  }
+  const ready = Object.values(checks).every((check) => check === 'ok')
+  return { ready, degraded: !ready, checks }
+}
+
+/** Standing jobs that begin by themselves, and whatever an earlier life left undone. */
+async function queueStanding(context: JobContext, config: Config) {
+  const now = context.clock.now()
+  const networks = [...new Set([EMBEDDED_NETWORK, config.chain.default, ...Object.keys(config.chain.networks)])]
+  const registries = networks.flatMap((network) =>
+    PARTITIONS.filter((partition) => partition === 'live' || network === EMBEDDED_NETWORK).map((partition) => ({
+      network,
+      partition,
+    })),
+  )
+  await context.store.commit({
+    at: now,
+    jobs: [
+      ...registries.flatMap((payload) => {
+        const ref = `${payload.network}/${payload.partition}`
+        const common = { ref, payload, runAt: now, standing: true }
+        return [
+          { kind: 'ensure-registry' as const, ...common },
+          { kind: 'close-anchor' as const, ...common },
+          { kind: 'revoke-on-chain' as const, ...common },
+        ]
+      }),
+      ...networks.map((network) => ({
+        kind: 'drive-lane' as const,
+        ref: network,
+        payload: { network },
+        runAt: now,
+        standing: true,
+      })),
+      { kind: 'sweep', ref: 'hourly', payload: {}, runAt: now + 60_000, standing: true },
+    ],
+  })
+}
+
+const FLUSH_MS = 30_000
+function keepFlushing(system: System, http: HttpServer) {
+  let cancel = () => {}
+  const again = () => {
+    cancel = system.schedule(
+      FLUSH_MS,
+      () =>
+        void http
+          .flushLastUsed()
+          .catch(() => {})
+          .finally(again),
+    )
+  }
+  again()
+  return { stop: () => cancel() }
+}
+
+const stopAll = async (listeners: Listener[]) => void (await Promise.all(listeners.map((listener) => listener.stop())))
+
+async function drain(parts: {
+  state: { draining: boolean }
+  http: HttpServer
+  listeners: Listener[]
+  loop: JobLoop
+  flush: { stop(): void }
+  relay: Relay
+  embedded: EmbeddedClient
+  store: Store
+}) {
+  parts.state.draining = true
+  parts.flush.stop()
+  parts.http.endWaits()
+  await stopAll(parts.listeners)
+  await parts.http.flushLastUsed().catch(() => {})
+  await parts.loop.stop()
+  parts.relay.close()
+  await parts.embedded.close()
+  await parts.store.close()
+}

@@ -1,0 +1,440 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { PAGE_LANGUAGES } from '../../src/http/public/page-texts.ts'
+import { verdictTexts } from '../../web/shared/i18n/texts.ts'
+import {
+  buildPages,
+  CERTIFICATE_ID,
+  CertificateSite,
+  launchBrowser,
+  strangersFile,
+  watch,
+  type Bundles,
+} from '../kit/certificate-site.ts'
+import { revoke, testIssuer } from '../kit/credentials.ts'
+
+setDefaultTimeout(60_000)
+let bundles: Bundles
+let browser: Browser
+let site: CertificateSite
+
+beforeAll(async () => {
+  bundles = await buildPages()
+  browser = await launchBrowser()
+})
+afterAll(() => browser?.close())
+beforeEach(async () => {
+  site?.stop()
+  site = new CertificateSite(bundles)
+  await site.issue()
+})
+afterAll(() => site?.stop())
+
+/** Opens an address in a fresh context, runs the test on it and closes it. Complaints must be expected by name. */
+async function visit(
+  address: string,
+  use: (page: Page, complaints: string[]) => Promise<void>,
+  options: BrowserContextOptions = {},
+) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  try {
+    const page = await context.newPage()
+    await page.clock.setFixedTime(Date.UTC(2026, 5, 2))
+    const complaints = watch(page, site.origin)
+    await page.goto(address)
+    await use(page, complaints)
+  } finally {
+    await context.close()
+  }
+}
+const verdict = async (page: Page) => {
+  await page.waitForSelector('.groups')
+  const groups = await page.$$eval('[data-group]', (all) =>
+    all.map((one) => [(one as HTMLElement).dataset.group, (one as HTMLElement).dataset.result]),
+  )
+  return { ...Object.fromEntries(groups), mood: await page.getAttribute('body', 'data-verdict') } as Record<
+    string,
+    string
+  >
+}
+const line = (page: Page) => page.innerText('#verdict-line')
+const ALL_GOOD = { intact: 'pass', issuer: 'pass', anchored: 'pass', valid: 'pass', mood: 'valid' }
+
+describe('the certificate page in a browser', () => {
+  test('verifies a good certificate by itself, without an error, a violation or a request elsewhere', () =>
+    visit(site.page, async (page, complaints) => {
+      expect(await verdict(page)).toEqual(ALL_GOOD)
+      expect(await line(page)).toContain('Valid by the issuer’s own records.')
+      expect(await page.innerText('#verdict')).toContain('it proves nothing beyond this issuer’s word')
+      expect(await page.isVisible('.unchecked')).toBe(false)
+      expect(complaints).toEqual([])
+    }))
+
+  test('opens every single check and the raw values of the proof', () =>
+    visit(site.page, async (page) => {
+      await page.waitForSelector('.groups')
+      for (const summary of await page.$$('#verdict summary')) await summary.click()
+      const text = await page.innerText('#verdict')
+      for (const part of [
+        'The issuer’s signature fits every letter of it.',
+        'This website vouches for the issuer’s registry.',
+        'This page shows the names that the signed file holds.',
+        site.leaf,
+        site.registry,
+        site.issuer.did,
+      ])
+        expect(text).toContain(part)
+    }))
+
+  test('a changed file fails, and only as what it is', async () => {
+    site.file = site.file!.replace('97.5', '99.5')
+    await visit(site.page, async (page, complaints) => {
+      expect(await verdict(page)).toMatchObject({ intact: 'fail', mood: 'invalid' })
+      expect(await line(page)).toContain('something was changed')
+      expect(complaints).toEqual([])
+    })
+  })
+
+  test('a page that shows another name than the signed file is found out', async () => {
+    site.view = { ...site.view, recipientName: 'Mallory' }
+    await visit(site.page, async (page) => {
+      expect(await verdict(page)).toMatchObject({ intact: 'fail', mood: 'invalid' })
+      await page.click('[data-group=intact] summary')
+      expect(await page.innerText('#verdict')).toContain('This page shows other names than the signed file holds.')
+    })
+  })
+
+  test('a chain that cannot be asked is unknown, never a failure', async () => {
+    site.chain.down = true
+    await visit(site.page, async (page, complaints) => {
+      expect(await verdict(page)).toEqual({
+        intact: 'pass',
+        issuer: 'unknown',
+        anchored: 'unknown',
+        valid: 'unknown',
+        mood: 'unknown',
+      })
+      expect(await line(page)).toContain('could not be checked now')
+      expect(complaints).toEqual([])
+      expect(site.visits.map(({ kind }) => kind)).toEqual(['view'])
+    })
+  })
+
+  test('a credential file that cannot be loaded is unknown, never a failure', async () => {
+    site.file = null
+    await visit(site.page, async (page) => {
+      expect(await verdict(page)).toMatchObject({ intact: 'unknown', valid: 'unknown', mood: 'unknown' })
+    })
+  })
+
+  test('a certificate revoked on the chain is shown as revoked with its date, also when the server says nothing', async () => {
+    revoke(site.chain, site.issuer, site.registry, [site.leaf], 1)
+    await visit(site.page, async (page) => {
+      expect(await verdict(page)).toMatchObject({ intact: 'pass', issuer: 'pass', valid: 'fail', mood: 'invalid' })
+      expect(await line(page)).toBe('Revoked. It is authentic, but was revoked on 3 March 2026. See how')
+    })
+  })
+
+  test('a revocation that the chain does not hold yet is believed to the issuer', async () => {
+    site.view = { ...site.view, state: 'revoked', revoked: { at: Date.UTC(2026, 5, 1), reason: null } }
+    await visit(site.page, async (page) => {
+      expect((await verdict(page)).mood).toBe('invalid')
+      expect(await line(page)).toContain('the chain does not show that yet')
+    })
+  })
+
+  test('a replaced certificate is called authentic and replaced', async () => {
+    revoke(site.chain, site.issuer, site.registry, [site.leaf], 2)
+    await visit(site.page, async (page) => {
+      expect((await verdict(page)).mood).toBe('ended')
+      expect(await line(page)).toContain('replaced by a newer version on 3 March 2026')
+    })
+  })
+
+  test('an expired certificate is called authentic and expired', async () => {
+    const validUntil = Date.UTC(2026, 2, 4)
+    await site.issue({ state: 'expired', expiresAt: validUntil }, { change: { validUntil } })
+    await visit(site.page, async (page) => {
+      expect((await verdict(page)).mood).toBe('ended')
+      expect(await line(page)).toContain('its validity ended on 4 March 2026')
+    })
+  })
+
+  test('a certificate that waits for the chain is never green', async () => {
+    await site.issue({}, {}, true)
+    await visit(site.page, async (page, complaints) => {
+      expect(await verdict(page)).toMatchObject({
+        intact: 'pass',
+        anchored: 'unknown',
+        valid: 'unknown',
+        mood: 'unknown',
+      })
+      expect(await line(page)).toContain('Signed, not recorded yet.')
+      expect(complaints).toEqual([])
+    })
+  })
+
+  test('a sandbox certificate is never green, though all its parts fit', async () => {
+    site.view = { ...site.view, sandbox: true }
+    await visit(site.page, async (page) => {
+      expect(await verdict(page)).toEqual({ ...ALL_GOOD, mood: 'unknown' })
+      expect(await line(page)).toContain('Sandbox, not a real certificate.')
+    })
+  })
+
+  test('an issuer that this site does not vouch for is unknown', async () => {
+    site.knowsItself = false
+    await visit(site.page, async (page) => {
+      expect(await verdict(page)).toMatchObject({
+        intact: 'pass',
+        anchored: 'pass',
+        issuer: 'unknown',
+        mood: 'unknown',
+      })
+    })
+  })
+
+  test('a registry that is not this issuer’s fails', async () => {
+    const other = site.chain.deploy(site.issuer.did, site.issuer.account.address)
+    await site.issue({}, { registry: other })
+    await visit(site.page, async (page) => {
+      expect(await verdict(page)).toMatchObject({ intact: 'pass', issuer: 'fail', mood: 'invalid' })
+      expect(await line(page)).toContain('does not come from the issuer it names')
+    })
+  })
+
+  test('speaks each language, verdict included', async () => {
+    for (const language of PAGE_LANGUAGES) {
+      site.language = language
+      await visit(site.page, async (page, complaints) => {
+        await page.waitForSelector('.groups')
+        expect(await page.getAttribute('html', 'lang')).toBe(language)
+        expect(await line(page)).toContain(verdictTexts[language]!.words.validEmbedded)
+        expect(await page.innerText('[data-group=intact]')).toContain(verdictTexts[language]!.words.intactPass)
+        expect(complaints).toEqual([])
+      })
+    }
+  })
+
+  test('counts one view and one verification, with the host the visitor came from and without a cookie', () =>
+    visit(site.page, async (page) => {
+      await page.waitForSelector('.groups')
+      await page.waitForFunction(
+        () => performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/visits')).length === 2,
+      )
+      const address = `/${CERTIFICATE_ID}/visits`
+      expect(site.visits).toEqual([
+        { address, kind: 'view', referrer: '' },
+        { address, kind: 'verified', referrer: '' },
+      ])
+      expect(await page.context().cookies()).toEqual([])
+    }))
+
+  test('copies the link and says so', () =>
+    visit(
+      site.page,
+      async (page) => {
+        await page.click('#copy')
+        await page.waitForFunction(() => document.getElementById('said')?.textContent === 'Link copied')
+        expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(site.view.links.page)
+      },
+      { permissions: ['clipboard-read', 'clipboard-write'] },
+    ))
+
+  test('shows the certificate and says what was not checked without JavaScript', () =>
+    visit(
+      site.page,
+      async (page, complaints) => {
+        expect(await page.innerText('h1')).toContain('Maria Åström 漢字')
+        expect(await page.innerText('.verdict-bar')).toContain('Your browser has not checked it')
+        expect(await page.isVisible('#copy')).toBe(false)
+        expect(await page.isVisible('text=Download the credential')).toBe(true)
+        expect(complaints).toEqual([])
+        expect(site.visits).toEqual([])
+      },
+      { javaScriptEnabled: false },
+    ))
+})
+
+describe('the verify page in a browser', () => {
+  const verifyFile = async (page: Page, buffer: string, name = 'certificate.json') => {
+    await page.setInputFiles('#file', { name, mimeType: 'application/json', buffer: Buffer.from(buffer) })
+  }
+  const address = () => `${site.origin}/verify`
+
+  test('verifies a chosen file with the same checks and says whose it is', () =>
+    visit(address(), async (page, complaints) => {
+      await verifyFile(page, site.file!)
+      expect(await verdict(page)).toEqual(ALL_GOOD)
+      expect(await page.innerText('#check')).toContain('Awarded to Maria Åström 漢字 by Example University')
+      expect(complaints).toEqual([])
+    }))
+
+  test('a changed file fails, and nothing of what it says is repeated', () =>
+    visit(address(), async (page) => {
+      await verifyFile(page, site.file!.replace('Maria', 'Mario'))
+      expect((await verdict(page)).mood).toBe('invalid')
+      expect(await page.innerText('#check')).not.toContain('Mario')
+    }))
+
+  test('a dropped file is verified', () =>
+    visit(address(), async (page) => {
+      await page.evaluate((text) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([text], 'certificate.json', { type: 'application/json' }))
+        document
+          .querySelector('h1')!
+          .dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+      }, site.file!)
+      expect(await verdict(page)).toEqual(ALL_GOOD)
+    }))
+
+  test('a file of another installation’s own chain is unknown here, not false', async () => {
+    const file = await strangersFile()
+    await visit(address(), async (page, complaints) => {
+      await verifyFile(page, file)
+      expect(await verdict(page)).toMatchObject({
+        intact: 'pass',
+        issuer: 'unknown',
+        anchored: 'unknown',
+        valid: 'unknown',
+      })
+      expect(complaints).toEqual([])
+    })
+    expect(testIssuer(9, 'key').did).not.toBe(site.issuer.did)
+  })
+
+  test('a sandbox file is never green', async () => {
+    site.sandboxIssuer = true
+    await visit(address(), async (page) => {
+      await verifyFile(page, site.file!)
+      expect((await verdict(page)).mood).toBe('unknown')
+      expect(await line(page)).toContain('Sandbox')
+    })
+  })
+
+  test('anything but a certificate is refused in words', () =>
+    visit(address(), async (page, complaints) => {
+      await verifyFile(page, '%PDF-1.7', 'certificate.pdf')
+      await page.waitForSelector('text=This is a PDF.')
+      await verifyFile(page, 'hello')
+      await page.waitForSelector('text=Not a certificate file.')
+      await verifyFile(page, 'x'.repeat(1_000_001))
+      await page.waitForSelector('text=too large for a certificate')
+      expect(complaints).toEqual([])
+    }))
+
+  test('a typed number opens its page, a foreign link is named and not followed', () =>
+    visit(address(), async (page) => {
+      await page.fill('#id', 'PM-2026-0042')
+      await page.click('text=Open')
+      expect(await page.innerText('#id-problem')).toContain('no certificate number')
+      await page.fill('#id', `https://other.example/${CERTIFICATE_ID}`)
+      await page.click('text=Open')
+      expect(await page.innerText('#id-problem')).toContain('another website, other.example')
+      await page.fill('#id', CERTIFICATE_ID)
+      await page.click('text=Open')
+      await page.waitForURL(site.page)
+    }))
+})
+
+describe('what a page looks like', () => {
+  /** WCAG 2.2: relative luminance and contrast of two #rrggbb colours. */
+  const luminance = (color: string) => {
+    const [r, g, b] = [1, 3, 5]
+      .map((at) => parseInt(color.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as [number, number, number]
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const contrast = (one: string, other: string) => {
+    const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number]
+    return (light + 0.05) / (dark + 0.05)
+  }
+
+  test('all text has a contrast of 4.5 and all edges of controls 3, in light and dark', () => {
+    expect(contrast('#000000', '#ffffff')).toBeCloseTo(21)
+    expect(contrast('#777777', '#ffffff')).toBeLessThan(4.5)
+    const blocks = [...bundles.style.matchAll(/:root \{([^}]*)\}/g)].map((match) => match[1]!)
+    expect(blocks.length).toBe(2)
+    for (const block of blocks) {
+      const colors = Object.fromEntries(
+        [...block.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, key, value]) => [key, value!]),
+      )
+      for (const ground of ['desk', 'paper'])
+        for (const text of ['ink', 'soft', 'accent', 'wrong'])
+          expect(contrast(colors[text]!, colors[ground]!)).toBeGreaterThan(4.5)
+      expect(contrast(colors['on-accent']!, colors.accent!)).toBeGreaterThan(4.5)
+      for (const ground of ['desk', 'paper']) expect(contrast(colors.edge!, colors[ground]!)).toBeGreaterThan(3)
+    }
+  })
+
+  test('nothing is wider than a screen of 320 pixels, and every control is 24 pixels high', async () => {
+    site.view = {
+      ...site.view,
+      recipientName: 'Wolfeschlegelsteinhausenbergerdorffwelchevoralternwaren',
+      title: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft',
+    }
+    for (const address of [site.page, `${site.origin}/verify`, `${site.origin}/nothing`]) {
+      await visit(
+        address,
+        async (page) => {
+          if (address === site.page) {
+            await page.waitForSelector('.groups')
+            for (const summary of await page.$$('summary')) await summary.click()
+          }
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+          const low = await page.$$eval('button, .actions a, .languages a, summary, input:not([type=file])', (all) =>
+            all
+              .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 24)
+              .map((one) => one.textContent),
+          )
+          expect(low).toEqual([])
+        },
+        { viewport: { width: 320, height: 700 } },
+      )
+    }
+  })
+
+  test('the keyboard reaches everything and can be seen where it is', () =>
+    visit(site.page, async (page) => {
+      await page.waitForSelector('.groups')
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate(() => document.activeElement?.className)).toBe('skip')
+      expect(await page.isVisible('.skip')).toBe(true)
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Tab')
+      const focused = await page.evaluate(() => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement!)
+        return { name: document.activeElement!.tagName, outlineStyle, outlineWidth }
+      })
+      expect(focused).toEqual({ name: 'SUMMARY', outlineStyle: 'solid', outlineWidth: '2px' })
+      await page.keyboard.press('Enter')
+      expect(await page.isVisible('[data-group=intact] .checks')).toBe(true)
+    }))
+
+  test('has landmarks, a live verdict and headings without a gap', () =>
+    visit(site.page, async (page) => {
+      await page.waitForSelector('.groups')
+      expect(await page.getAttribute('#verdict-line', 'role')).toBe('status')
+      for (const landmark of ['header', 'main', 'footer', 'nav']) expect(await page.locator(landmark).count()).toBe(1)
+      const levels = await page.$$eval('h1, h2, h3', (all) => all.map((one) => Number(one.tagName[1])))
+      expect(levels[0]).toBe(1)
+      levels.forEach((level, index) => expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1))
+    }))
+
+  test('moves nothing for those who asked for that', () =>
+    visit(
+      site.page,
+      async (page) => {
+        expect(await page.$eval('.seal', (seal) => getComputedStyle(seal).transitionDuration)).toBe('0s')
+      },
+      { reducedMotion: 'reduce' },
+    ))
+
+  test('page, style and script together are less than 60 KB on the wire, before any picture', async () => {
+    const page = await (await fetch(site.page)).text()
+    const wire = (...texts: string[]) => texts.reduce((sum, text) => sum + Bun.gzipSync(text).length, 0)
+    expect(wire(page, bundles.style, bundles.certificate)).toBeLessThan(60_000)
+    expect(wire(page, bundles.style, bundles.verify)).toBeLessThan(60_000)
+  })
+})

@@ -1,0 +1,182 @@
+/** A site in one process for tests of the public pages: real pages, real bundles, real verification, a chain in memory. */
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { REGISTRY_RUNTIME } from '../../src/chain/contract.ts'
+import { caip10 } from '../../src/domain/did.ts'
+import { EMBEDDED_CHAIN_ID } from '../../src/domain/networks.ts'
+import type { PublicCertificate } from '../../src/domain/public-certificate.ts'
+import { certificatePage } from '../../src/http/public/certificate-page.ts'
+import { PAGE_SECURITY_POLICY } from '../../src/http/public/page-layout.ts'
+import { notFoundPage, verifyPage } from '../../src/http/public/plain-pages.ts'
+import { finishBatch, issueBatch, NOW, signBatch, testIssuer, type BatchOrder } from './credentials.ts'
+import { FakeChain } from './fake-registry.ts'
+import { publicCertificate } from './public-certificate.ts'
+
+export const CERTIFICATE_ID = publicCertificate().id
+
+/** The built files, as scripts/build.ts makes them. */
+export async function buildPages() {
+  const bundle = async (entry: string) => {
+    const result = await Bun.build({
+      entrypoints: [`${import.meta.dir}/../../web/${entry}`],
+      minify: true,
+      target: 'browser',
+    })
+    return result.outputs[0]!.text()
+  }
+  const [certificate, verify] = await Promise.all([bundle('certificate/page.ts'), bundle('verify/page.ts')])
+  const style = await Bun.file(`${import.meta.dir}/../../web/certificate/page.css`).text()
+  return { certificate, verify, style }
+}
+export type Bundles = Awaited<ReturnType<typeof buildPages>>
+
+export interface Visit {
+  address: string
+  kind: string
+  referrer: string
+}
+
+/** One certificate on its page. What a test changes, the next request shows. */
+export class CertificateSite {
+  readonly issuer = testIssuer(7, 'key')
+  readonly chain = new FakeChain(EMBEDDED_CHAIN_ID)
+  readonly registry = this.chain.deploy(this.issuer.did, this.issuer.account.address, REGISTRY_RUNTIME)
+  readonly visits: Visit[] = []
+  /** The credential file, or null: 404. */
+  file: string | null = null
+  view: PublicCertificate = publicCertificate()
+  language = 'en'
+  knowsItself = true
+  sandboxIssuer = false
+  leaf = ''
+  private readonly server: ReturnType<typeof Bun.serve>
+
+  constructor(private readonly bundles: Bundles) {
+    this.server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: (request) => this.answer(request) })
+  }
+
+  get origin() {
+    return `http://127.0.0.1:${this.server.port}`
+  }
+  get page() {
+    return `${this.origin}/${CERTIFICATE_ID}`
+  }
+  stop = () => this.server.stop(true)
+
+  /** A fresh certificate, signed and, unless `pending`, anchored; and the view its page would get. */
+  async issue(change: Partial<PublicCertificate> = {}, order: Partial<BatchOrder> = {}, pending = false) {
+    const { issuer, registry, chain } = this
+    const full = { issuer, registry, count: 3, ...order }
+    let file: unknown
+    if (pending) {
+      const [signed] = await signBatch(chain.chainId, full)
+      file = { ...signed!.document, proof: [signed!.proof] }
+    } else {
+      const batch = await issueBatch(chain, full)
+      file = batch.files[1]
+      this.leaf = batch.leaves[1]!
+    }
+    this.file = JSON.stringify(file)
+    const anchored = !pending
+    this.view = publicCertificate({
+      recipientName: 'Maria Åström 漢字',
+      chain: {
+        ...publicCertificate().chain,
+        network: 'embedded',
+        title: 'Embedded chain',
+        chainId: chain.chainId,
+        embedded: true,
+        explorerUrl: null,
+        registry,
+        confirmed: anchored,
+        ...(anchored ? {} : { transactionHash: null, blockNumber: null, blockTime: null, root: null }),
+      },
+      state: anchored ? 'issued' : 'pending',
+      ...change,
+    })
+  }
+
+  private async answer(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    const { bundles } = this
+    const assets = (script: string) => ({ script, style: '/assets/page.css' })
+    const html = (text: string, status = 200) =>
+      new Response(text, {
+        status,
+        headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_SECURITY_POLICY },
+      })
+    const typed = (text: string, type: string) => new Response(text, { headers: { 'content-type': type } })
+    const { language } = this
+    if (pathname === `/${CERTIFICATE_ID}`)
+      return html(
+        certificatePage(this.view, { language, assets: assets('/assets/certificate.js'), chainRpcUrl: '/chain/rpc' }),
+      )
+    if (pathname === '/verify') return html(verifyPage({ language, assets: assets('/assets/verify.js') }))
+    if (pathname === '/assets/page.css') return typed(bundles.style, 'text/css')
+    if (pathname === '/assets/certificate.js') return typed(bundles.certificate, 'text/javascript')
+    if (pathname === '/assets/verify.js') return typed(bundles.verify, 'text/javascript')
+    if (pathname === `/${CERTIFICATE_ID}.json` && this.file !== null) return typed(this.file, 'application/vc+json')
+    if (pathname === '/.well-known/testamur.json') return Response.json(this.selfDescription())
+    if (pathname === '/chain/rpc') return this.rpc(request)
+    if (pathname.endsWith('/visits')) {
+      this.visits.push({ address: pathname, ...((await request.json()) as { kind: string; referrer: string }) })
+      return new Response(null, { status: 204 })
+    }
+    return html(notFoundPage({ language, assets: assets('') }), 404)
+  }
+
+  private selfDescription() {
+    const { did } = this.issuer
+    const registries = [caip10(this.chain.chainId, this.registry)]
+    return { issuers: this.knowsItself ? [{ did, registries, sandbox: this.sandboxIssuer }] : [] }
+  }
+
+  private async rpc(request: Request) {
+    const { id, method, params } = (await request.json()) as { id: number; method: string; params: unknown[] }
+    try {
+      return Response.json({ jsonrpc: '2.0', id, result: await this.chain.request(method, params) })
+    } catch (error) {
+      return Response.json({ jsonrpc: '2.0', id, error: { code: -32000, message: (error as Error).message } })
+    }
+  }
+}
+
+/** A certificate of another installation: other key, other registry, its own embedded chain with the same chain id. */
+export async function strangersFile(): Promise<string> {
+  const issuer = testIssuer(9, 'key')
+  const chain = new FakeChain(EMBEDDED_CHAIN_ID)
+  const registry = chain.deploy(issuer.did, issuer.account.address, REGISTRY_RUNTIME)
+  const signed = await signBatch(chain.chainId, { issuer, registry: `0x${'99'.repeat(20)}` })
+  const { files } = finishBatch(chain.chainId, issuer, signed, (root) =>
+    chain.send(issuer.account.address, registry, `0x${root}`),
+  )
+  return JSON.stringify(files[0])
+}
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.TESTAMUR_CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+
+/** Everything that must not happen on a page: errors in the console, policy violations, requests to other hosts. */
+export function watch(page: Page, origin: string): string[] {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) complaints.push(request.url())
+  })
+  return complaints
+}
+
+export { NOW }
