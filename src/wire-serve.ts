@@ -214,6 +214,8 @@ async function health(
 async function queueStanding(context: JobContext, config: Config) {
   const now = context.clock.now()
   const networks = [...new Set([EMBEDDED_NETWORK, config.chain.default, ...Object.keys(config.chain.networks)])]
+  // The others are deployed at their first use: it costs money.
+  const prepared = [...new Set([EMBEDDED_NETWORK, config.chain.default])]
   const registries = networks.flatMap((network) =>
     PARTITIONS.filter((partition) => partition === 'live' || network === EMBEDDED_NETWORK).map((partition) => ({
       network,
@@ -227,7 +229,7 @@ async function queueStanding(context: JobContext, config: Config) {
         const ref = `${payload.network}/${payload.partition}`
         const common = { ref, payload, runAt: now, standing: true }
         return [
-          { kind: 'ensure-registry' as const, ...common },
+          ...(prepared.includes(payload.network) ? [{ kind: 'ensure-registry' as const, ...common }] : []),
           { kind: 'close-anchor' as const, ...common },
           { kind: 'revoke-on-chain' as const, ...common },
         ]

@@ -33,11 +33,22 @@ export interface CredentialPlan {
 export async function registryFor(context: ActionContext, network: string, partition: Partition) {
   const registry = await context.store.registries.of(network, partition, context.appliance.dids[partition])
   if (registry?.address) return { ...registry, address: registry.address }
+  await askForRegistry(context, network, partition)
   throw new AppError(
     'chain_not_ready',
     `The certificate registry on network "${network}" is still being set up. Nothing was issued; try again shortly.`,
     { retryAfter: 5 },
   )
+}
+
+/** A network is set up at its first use: deploying costs money where it is real. */
+function askForRegistry(context: ActionContext, network: string, partition: Partition) {
+  const at = context.clock.now()
+  const payload = { network, partition }
+  return context.store.commit({
+    at,
+    jobs: [{ kind: 'ensure-registry', ref: `${network}/${partition}`, payload, runAt: at, standing: true }],
+  })
 }
 
 /** Takes the next free bit, builds the document, signs it and computes its leaf. */

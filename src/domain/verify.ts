@@ -59,8 +59,9 @@ async function verify(input: unknown, run: Run): Promise<void> {
   takeFacts(file, run.facts)
   const quads = await checkSignature(file, run)
   if (!quads) return
-  run.checks.push(checkDates(file, run.options.now))
   const proof = file.chain && checkPath(file, quads, run)
+  if (file.chain && !proof) return
+  run.checks.push(checkDates(file, run.options.now))
   if (!file.chain) {
     const why = 'signed, not anchored yet'
     run.facts.leaf = toHex(leafOf(quads, file.signature, run.options.hash))

@@ -43,11 +43,13 @@ export const isMachine = (headers: Headers): boolean => {
   return /prefetch|preview/i.test(headers.get('sec-purpose') ?? headers.get('purpose') ?? '')
 }
 
-/** Host of the page somebody came from; null for our own pages and for what is no address. */
-export function referrerHost(address: unknown, ownOrigin: string): string | null {
-  if (typeof address !== 'string' || address.length > 2000 || !URL.canParse(address)) return null
-  const { protocol, hostname } = new URL(address)
-  if ((protocol !== 'https:' && protocol !== 'http:') || hostname === new URL(ownOrigin).hostname) return null
+/** Host somebody came from, given as a host or an address; null for our own pages and for what is neither. */
+export function referrerHost(from: unknown, ownOrigin: string): string | null {
+  if (typeof from !== 'string' || from === '' || from.length > 2000) return null
+  const address = /^https?:\/\//i.test(from) ? from : `https://${from}`
+  if (!URL.canParse(address)) return null
+  const { hostname } = new URL(address)
+  if (hostname === new URL(ownOrigin).hostname) return null
   const host = hostname.replace(/^www\./, '')
   return /^[a-z0-9.-]{1,100}$/.test(host) ? host : null
 }

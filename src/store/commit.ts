@@ -5,15 +5,12 @@ import { newId, type Random } from '../domain/ids.ts'
 import type { JobDraft } from '../domain/jobs.ts'
 import type { Query, Steps } from './engine.ts'
 import type { Shared } from './group-commit.ts'
-import { type Compiler, prepare, Writer } from './statements.ts'
+import { commitStatements, type Head } from './commit-statements.ts'
+import { type Compiler, Writer } from './statements.ts'
 import { tables } from './schema.ts'
 
 export const MAX_PUTS = 500
 
-interface Head {
-  seq: number
-  hash: string
-}
 interface Wake {
   draft: JobDraft
   wakes: number
@@ -75,7 +72,7 @@ export class CommitGroup implements Shared {
 
 export class CommitApplier {
   private readonly writers: Record<EntityName, Writer>
-  private readonly sql: ReturnType<typeof statements>
+  private readonly sql: ReturnType<typeof commitStatements>
 
   constructor(
     db: Compiler,
@@ -84,7 +81,7 @@ export class CommitApplier {
   ) {
     const names = Object.keys(tables) as EntityName[]
     this.writers = Object.fromEntries(names.map((name) => [name, new Writer(db, name)])) as never
-    this.sql = statements(db)
+    this.sql = commitStatements(db)
   }
 
   /** All of it, or CommitRefused before anything counts. What can be refused comes first. */
@@ -100,6 +97,7 @@ export class CommitApplier {
         if ((yield this.sql.deleteRows({ batchId, chunk })).changed !== 1) throw new CommitRefused('stale', entity)
     }
     if (commit.puts) for (const put of commit.puts) yield* this.put(put)
+    if (commit.readyBatch) yield this.sql.readyBatch(commit.readyBatch)
     if (commit.events?.length) yield* group.events(commit.events, commit.at)
     if (commit.jobs) {
       for (const draft of commit.jobs) {
@@ -135,7 +133,7 @@ export class CommitApplier {
   }
 
   private insertJob({ kind, ref, payload }: JobDraft, runAt: number): Query {
-    return this.sql.job({ id: newId('job', this.random), kind, ref, payload: JSON.stringify(payload), runAt })
+    return this.sql.job({ id: jobId(runAt, this.random), kind, ref, payload: JSON.stringify(payload), runAt })
   }
 
   private *claim(claim: Claim): Steps<void> {
@@ -150,84 +148,15 @@ export class CommitApplier {
   }
 }
 
-type EventValues = { seq: number; id: string; data: string; at: number; hash: string } & Omit<EventDraft, 'data'>
-type JobValues = Pick<JobDraft, 'kind' | 'ref' | 'runAt'> & { id: string; payload: string }
-type FinishValues = { id: string; attempt: number; wakes: number; at: number }
-type WakeValues = Pick<JobDraft, 'kind' | 'ref' | 'runAt'> & { wakes: number }
-
-function statements(db: Compiler) {
-  return {
-    ...claimStatements(db),
-    head: prepare<object>(() => db.selectFrom('eventHead').select(['seq', 'hash'])),
-    moveHead: prepare<Head>(({ seq, hash }) => db.updateTable('eventHead').set({ seq, hash })),
-    event: prepare<EventValues>(({ seq, id, type, partition, subject, actor, data, at, hash }) =>
-      db.insertInto('events').values({ seq, id, type, partition, subject, actor, data, at, hash }),
-    ),
-    deleteRows: prepare<{ batchId: string; chunk: number }>(({ batchId, chunk }) =>
-      db.deleteFrom('batchRows').where('batchId', '=', batchId).where('chunk', '=', chunk),
-    ),
-    job: prepare<JobValues>(({ id, kind, ref, payload, runAt }) =>
-      db
-        .insertInto('jobs')
-        .values({
-          ...{ id, kind, ref, state: 'open', payload, runAt, attempt: 0, wakes: 0, failures: 0, leaseUntil: 0 },
-          ...{ lastError: null, doneAt: null },
-        })
-        .onConflict((conflict) => conflict.columns(['kind', 'ref']).doNothing()),
-    ),
-    /** Done, unless somebody woke it while it ran: then it is due at once. */
-    finish: prepare<FinishValues>(({ id, attempt, wakes, at }) =>
-      db
-        .updateTable('jobs')
-        .set((e) => ({
-          state: e
-            .case()
-            .when('wakes', '=', wakes)
-            .then('done' as const)
-            .else('open' as const)
-            .end(),
-          doneAt: e.case().when('wakes', '=', wakes).then(at).else(null).end(),
-          runAt: e.case().when('wakes', '=', wakes).then(e.ref('runAt')).else(at).end(),
-          ...{ leaseUntil: 0, failures: 0, lastError: null },
-        }))
-        .where('id', '=', id)
-        .where('attempt', '=', attempt)
-        .where('state', '=', 'open'),
-    ),
-    wake: prepare<WakeValues>(({ kind, ref, wakes, runAt }) =>
-      db
-        .updateTable('jobs')
-        .set((e) => ({
-          wakes: e('wakes', '+', wakes),
-          runAt: e
-            .case()
-            .when(e.and([e('state', '=', 'open'), e('runAt', '<', runAt)]))
-            .then(e.ref('runAt'))
-            .else(runAt)
-            .end(),
-          failures: e.case().when('state', '=', 'open').then(e.ref('failures')).else(0).end(),
-          ...{ state: 'open' as const, doneAt: null },
-        }))
-        .where('kind', '=', kind)
-        .where('ref', '=', ref),
-    ),
-  }
-}
-
-function claimStatements(db: Compiler) {
-  return {
-    fence: prepare<{ name: string; token: number }>(({ name, token }) =>
-      db.selectFrom('leases').select('token').where('name', '=', name).where('token', '=', token),
-    ),
-    release: prepare<{ holder: string }>(({ holder }) => db.deleteFrom('claims').where('holder', '=', holder)),
-    claim: prepare<Claim>(({ scope, key, holder }) =>
-      db
-        .insertInto('claims')
-        .values({ scope, key, holder })
-        .onConflict((conflict) => conflict.doNothing()),
-    ),
-    holder: prepare<Claim>(({ scope, key }) =>
-      db.selectFrom('claims').select('holder').where('scope', '=', scope).where('key', '=', key),
-    ),
-  }
+/** Begins with its time (45 bits of Unix ms), so that the index grows at its end: a random id costs a page write each. */
+function jobId(at: number, random: Random): string {
+  return newId('job', (size) => {
+    const bytes = random(size)
+    let rest = Math.max(0, Math.floor(at))
+    for (let index = 8; index >= 0; index--) {
+      bytes[index] = rest % 32
+      rest = Math.floor(rest / 32)
+    }
+    return bytes
+  })
 }

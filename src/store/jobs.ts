@@ -2,23 +2,22 @@
 import { sql } from 'kysely'
 import type { JobKind, JobRow, LeasedJob } from '../domain/jobs.ts'
 import type { Engine, Query, Steps } from './engine.ts'
-import { otherTables } from './schema.ts'
-import { type Compiler, prepare } from './statements.ts'
+import { jobColumns, jobStatements } from './jobs-statements.ts'
+import type { Compiler } from './statements.ts'
 import type { Write } from './write.ts'
 
-const columns = otherTables.jobs.split(' ') as Array<keyof JobRow>
 const asRow = (values: unknown[]) =>
-  Object.fromEntries(columns.map((name, index) => [name, values[index]])) as never as JobRow
+  Object.fromEntries(jobColumns.map((name, index) => [name, values[index]])) as never as JobRow
 
 export class Jobs {
-  private readonly sql: ReturnType<typeof statements>
+  private readonly sql: ReturnType<typeof jobStatements>
 
   constructor(
     private readonly engine: Engine,
     private readonly write: Write,
     private readonly db: Compiler,
   ) {
-    this.sql = statements(db)
+    this.sql = jobStatements(db)
   }
 
   /** Leases what is due among these kinds, oldest first. */
@@ -85,7 +84,12 @@ export class Jobs {
     after?: Pick<JobRow, 'runAt' | 'id'>
   }): Promise<JobRow[]> {
     const { state, limit, after } = filter
-    let query = this.db.selectFrom('jobs').select(columns).orderBy('runAt', 'desc').orderBy('id', 'desc').limit(limit)
+    let query = this.db
+      .selectFrom('jobs')
+      .select(jobColumns)
+      .orderBy('runAt', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
     if (state) query = query.where('state', '=', sql.lit(state))
     if (after)
       query = query.where((e) =>
@@ -116,80 +120,4 @@ export class Jobs {
 
 function* once(query: Query): Steps<boolean> {
   return (yield query).changed === 1
-}
-
-type Held = { id: string; attempt: number }
-const open = sql.lit('open' as const) // partial indexes are found by the literal only
-
-function statements(db: Compiler) {
-  const free = { leaseUntil: 0 }
-  const held = ({ id, attempt }: Held) =>
-    db.updateTable('jobs').where('id', '=', id).where('attempt', '=', attempt).where('state', '=', open)
-  const ofKind = (kind: JobKind) => db.selectFrom('jobs').where('kind', '=', kind).where('state', '=', open)
-  return {
-    due: prepare<{ kind: JobKind; now: number; limit: number }>(({ kind, now, limit }) =>
-      ofKind(kind)
-        .select(['id', 'runAt'])
-        .where('runAt', '<=', now)
-        .where('leaseUntil', '<=', now)
-        .orderBy('runAt')
-        .limit(limit),
-    ),
-    lease: prepare<{ id: string; leaseUntil: number }>(({ id, leaseUntil }) =>
-      db
-        .updateTable('jobs')
-        .set((e) => ({ leaseUntil, attempt: e('attempt', '+', 1) }))
-        .where('id', '=', id)
-        .returning(['kind', 'ref', 'payload', 'attempt', 'wakes', 'failures']),
-    ),
-    retry: prepare<Held & { error: string; runAt: number }>((values) =>
-      held(values).set((e) => ({
-        ...free,
-        runAt: values.runAt,
-        lastError: values.error,
-        failures: e('failures', '+', 1),
-      })),
-    ),
-    kill: prepare<Held & { error: string }>((values) =>
-      held(values).set((e) => ({
-        ...free,
-        state: 'dead' as const,
-        lastError: values.error,
-        failures: e('failures', '+', 1),
-      })),
-    ),
-    reschedule: prepare<Held & { wakes: number; runAt: number; now: number }>((values) =>
-      held(values).set((e) => ({
-        ...free,
-        failures: 0,
-        lastError: null,
-        runAt: e.case().when('wakes', '=', values.wakes).then(values.runAt).else(values.now).end(),
-      })),
-    ),
-    nextFree: prepare<{ kind: JobKind }>(({ kind }) =>
-      ofKind(kind).select('runAt').where('leaseUntil', '=', 0).orderBy('runAt').limit(1),
-    ),
-    nextLeased: prepare<{ kind: JobKind }>(({ kind }) =>
-      ofKind(kind).select('leaseUntil').where('leaseUntil', '>', sql.lit(0)).orderBy('leaseUntil').limit(1),
-    ),
-    voidLeases: prepare<object>(() =>
-      db.updateTable('jobs').set(free).where('state', '=', open).where('leaseUntil', '>', sql.lit(0)),
-    ),
-    find: prepare<{ id: string }>(({ id }) => db.selectFrom('jobs').select(columns).where('id', '=', id)),
-    revive: prepare<{ id: string; now: number }>(({ id, now }) =>
-      db
-        .updateTable('jobs')
-        .set({ ...free, state: 'open', runAt: now, failures: 0 })
-        .where('id', '=', id)
-        .where('state', '=', sql.lit('dead' as const)),
-    ),
-    counts: prepare<object>(() =>
-      db
-        .selectFrom('jobs')
-        .select((e) => ['kind', 'state', e.fn.countAll<number>().as('count')])
-        .groupBy(['kind', 'state'])
-        .orderBy('kind')
-        .orderBy('state'),
-    ),
-  }
 }

@@ -115,7 +115,8 @@ export class Store {
     return () => this.listeners.delete(listener)
   }
 
-  activity(): Activity {
+  /** Counters of this process, no data: the one thing here that needs no waiting. */
+  readonly activity = (): Activity => {
     const { bodies, transactions } = this.group.counts
     return { commits: bodies, transactions, waiting: this.group.waitingCount }
   }

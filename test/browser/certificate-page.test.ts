@@ -70,6 +70,23 @@ describe('the certificate page in a browser', () => {
       expect(complaints).toEqual([])
     }))
 
+  test('a planted inline script, a foreign request and an error would be noticed by these tests', () =>
+    visit(site.page, async (page, complaints) => {
+      await page.waitForSelector('.groups')
+      await page.evaluate(() => {
+        const script = document.createElement('script')
+        script.textContent = 'document.title = "ran"'
+        document.body.append(script)
+        console.error('planted error')
+        return fetch('http://127.0.0.1:9/planted').catch(() => undefined)
+      })
+      expect(await page.title()).not.toBe('ran')
+      const all = complaints.join('\n')
+      expect(all).toContain('script-src')
+      expect(all).toContain('connect-src')
+      expect(all).toContain('planted error')
+    }))
+
   test('opens every single check and the raw values of the proof', () =>
     visit(site.page, async (page) => {
       await page.waitForSelector('.groups')
@@ -216,27 +233,35 @@ describe('the certificate page in a browser', () => {
     }
   })
 
-  test('counts one view and one verification, with the host the visitor came from and without a cookie', () =>
+  test('counts one view and one verification, with the host the visitor came from, and no cookie', () =>
     visit(site.page, async (page) => {
       await page.waitForSelector('.groups')
-      await page.waitForFunction(
-        () => performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/visits')).length === 2,
-      )
+      await site.counted(2)
       const address = `/${CERTIFICATE_ID}/visits`
       expect(site.visits).toEqual([
         { address, kind: 'view', referrer: '' },
         { address, kind: 'verified', referrer: '' },
       ])
+      await page.goto(site.page, { referer: 'https://www.linkedin.com/feed/' })
+      await site.counted(4)
+      expect(site.visits[2]).toEqual({ address, kind: 'view', referrer: 'www.linkedin.com' })
       expect(await page.context().cookies()).toEqual([])
     }))
 
-  test('copies the link and says so', () =>
+  test('copies the link, says so and counts it as a share', () =>
     visit(
       site.page,
       async (page) => {
         await page.click('#copy')
         await page.waitForFunction(() => document.getElementById('said')?.textContent === 'Link copied')
         expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(site.view.links.page)
+        await site.counted(3)
+        expect(site.visits).toContainEqual({
+          address: `/${CERTIFICATE_ID}/visits`,
+          kind: 'shared',
+          referrer: '',
+          channel: 'copy',
+        })
       },
       { permissions: ['clipboard-read', 'clipboard-write'] },
     ))
@@ -304,6 +329,29 @@ describe('the verify page in a browser', () => {
     expect(testIssuer(9, 'key').did).not.toBe(site.issuer.did)
   })
 
+  test('asks the visitor’s own node, and only over https', async () => {
+    site.knowsItself = false
+    await visit(address(), async (page) => {
+      const headers = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
+      await page.route('https://node.example/**', async (route) => {
+        const call = route.request().postDataJSON() as { id: number; method: string; params: unknown[] } | null
+        const result = call && (await site.chain.request(call.method, call.params))
+        await route.fulfill({
+          headers,
+          contentType: 'application/json',
+          body: JSON.stringify({ jsonrpc: '2.0', id: 1, result }),
+        })
+      })
+      await page.click('#node summary')
+      await page.fill('#rpc', 'http://node.example/')
+      await verifyFile(page, site.file!)
+      expect(await page.isVisible('#check')).toBe(false)
+      await page.fill('#rpc', 'https://node.example/')
+      await verifyFile(page, site.file!)
+      expect(await verdict(page)).toMatchObject({ intact: 'pass', anchored: 'pass', valid: 'pass', issuer: 'unknown' })
+    })
+  })
+
   test('a sandbox file is never green', async () => {
     site.sandboxIssuer = true
     await visit(address(), async (page) => {
@@ -351,10 +399,11 @@ describe('what a page looks like', () => {
     return (light + 0.05) / (dark + 0.05)
   }
 
-  test('all text has a contrast of 4.5 and all edges of controls 3, in light and dark', () => {
+  test('all text has a contrast of 4.5 and all edges of controls 3, in light and dark', async () => {
+    const source = await Bun.file(`${import.meta.dir}/../../web/certificate/page.css`).text()
     expect(contrast('#000000', '#ffffff')).toBeCloseTo(21)
     expect(contrast('#777777', '#ffffff')).toBeLessThan(4.5)
-    const blocks = [...bundles.style.matchAll(/:root \{([^}]*)\}/g)].map((match) => match[1]!)
+    const blocks = [...source.matchAll(/:root \{([^}]*)\}/g)].map((match) => match[1]!)
     expect(blocks.length).toBe(2)
     for (const block of blocks) {
       const colors = Object.fromEntries(

@@ -5,7 +5,7 @@ import { CborWriter, readCbor } from '../../src/domain/cbor.ts'
 import { toHex } from '../../src/domain/ids.ts'
 import { decodeMerkleProof, encodeMerkleProof, type MerkleProof } from '../../src/domain/merkle-proof.ts'
 import type { Step } from '../../src/domain/merkle.ts'
-import { base58 } from '../../src/domain/multibase.ts'
+import { base58, unbase58 } from '../../src/domain/multibase.ts'
 
 const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 })
 const step = fc.oneof(
@@ -32,6 +32,14 @@ test('200 random proofs are written as Blockcerts writes them', async () => {
   for (const [index, one] of proofs.entries()) expect(encodeMerkleProof(one)).toBe(theirs[index]!)
   expect(new Set(theirs).size).toBe(200)
 }, 30_000)
+
+test('the transaction is text with 0x on the two chains of Blockcerts’ explorers, bytes on all others', () => {
+  const [one] = fc.sample(proof(fc.constant(1)), { numRuns: 1, seed: 5 }) as [MerkleProof]
+  const written = (chainId: number) => Buffer.from(unbase58(encodeMerkleProof({ ...one, chainId }).slice(1)))
+  const text = `0x${toHex(one.transactionHash)}`
+  for (const chainId of [1, 11155111]) expect(written(chainId).includes(text)).toBe(true)
+  for (const chainId of [2, 137, 1953723501]) expect(written(chainId).includes(text)).toBe(false)
+})
 
 test('what is written is read again, on every chain', () => {
   const chains = fc.oneof(
@@ -104,7 +112,14 @@ describe('reading', () => {
       'two anchors',
       () =>
         write(
-          (parts) => void (parts[2] = (writer) => void writer.array(2).unsigned(2).array(2).unsigned(1).unsigned(1)),
+          (parts) =>
+            void (parts[2] = (writer) => {
+              writer.array(2).unsigned(2).array(2)
+              for (const chainId of [137, 1]) {
+                writer.array(3).array(2).unsigned(0).unsigned(1).array(2).unsigned(1).unsigned(chainId)
+                writer.array(2).unsigned(2).bytes(new CborWriter().bytes(good.root).finish())
+              }
+            }),
         ),
     ],
     [
@@ -204,6 +219,7 @@ describe('CBOR', () => {
     ['a cut text', '6449'],
     ['a promise of a billion items', '9a3b9aca00'],
     ['indefinite length', '5f42010243030405ff'],
+    ['a reserved length', `1c${'00'.repeat(15)}05`],
     ['a negative number', '20'],
     ['a map', 'a0'],
     ['a tag', 'c000'],

@@ -162,6 +162,7 @@ describe('content that was changed', () => {
       (f) => (f.credentialSubject.id = f.credentialSubject.achievement.id),
       'malformed_credential',
     ],
+    ['no fields under the context of fields', (f) => delete f.credentialSubject.fields, 'malformed_credential'],
     ['fields that hold structures', (f) => (f.credentialSubject.fields.score = { a: 1 }), 'malformed_credential'],
     ['a third proof', (f) => f.proof.push(f.proof[1]), 'proof_chain_invalid'],
     ['proofs in the other order', (f) => f.proof.reverse(), 'proof_chain_invalid'],
@@ -185,7 +186,7 @@ describe('content that was changed', () => {
   ]
   test.each(cases)('%s is noticed', async (_name, change, code) => {
     const here = world()
-    await expectVerdict(changed(await one(here), change), here.options, 'fail', code)
+    await expectVerdict(changed(await one(here), change), here.options, NOT_INTACT, code)
   })
 })
 
@@ -237,7 +238,7 @@ describe('a second proof that does not belong', () => {
     const swapped = changed(files[0]!, (f) => {
       f.proof[1] = { ...(files[1]!.proof as any)[1], previousProof: f.proof[0].id }
     })
-    await expectVerdict(swapped, here.options, 'fail', 'leaf_mismatch')
+    await expectVerdict(swapped, here.options, NOT_INTACT, 'leaf_mismatch')
   })
   test('with another path does not lead to the root', async () => {
     const here = world()
@@ -246,7 +247,7 @@ describe('a second proof that does not belong', () => {
       const proof = decodeMerkleProof(f.proof[1].proofValue)
       f.proof[1].proofValue = encodeMerkleProof({ ...proof, path: [{ right: new Uint8Array(32) }] })
     })
-    await expectVerdict(file, here.options, 'fail', 'path_mismatch')
+    await expectVerdict(file, here.options, NOT_INTACT, 'path_mismatch')
   })
   test('on another chain fails: the issuer signed no registry there', async () => {
     const here = world()
@@ -285,6 +286,12 @@ describe('an issuer who is not the issuer', () => {
   test('forged under a did:web: fails where the registry is known', async () => {
     const here = world()
     await expectVerdict(await forgery(here), here.options, 'pass fail pass pass → invalid', 'registry_not_of_issuer')
+  })
+  test('a registry known on another chain is not known on this one', async () => {
+    const here = world()
+    const knownIssuers = [{ did: issuer.did, registries: [caip10(1, here.registry)] }]
+    const options = { ...here.options, knownIssuers }
+    await expectVerdict(await one(here), options, 'pass fail pass pass → invalid', 'registry_not_of_issuer')
   })
   test('forged under a did:web: fails by the DID document', async () => {
     const here = world()
@@ -347,6 +354,16 @@ describe('an issuer who is not the issuer', () => {
   test.each([
     ['text', 'x'],
     ['another id', { ...didDocumentOf(issuer), id: 'did:web:evil.example' }],
+    [
+      'a list of keys that somebody else controls',
+      {
+        ...didDocumentOf(issuer),
+        verificationMethod: didDocumentOf(issuer).verificationMethod.map((one) => ({
+          ...one,
+          controller: 'did:web:x',
+        })),
+      },
+    ],
     ['odd members', { id: issuer.did, verificationMethod: [null, 1], assertionMethod: {} }],
   ])('a DID document that is %s lists nobody', async (_name, document) => {
     const here = world()
@@ -451,12 +468,24 @@ describe('the chain', () => {
     const options = { ...here.options, rpc: { [CHAIN]: [here.chain.request, lagging.request] } }
     await expectVerdict(file, options, 'pass unknown unknown unknown → unknown', 'endpoints_disagree')
   })
+  test('nodes that give different transactions are reported too', async () => {
+    const here = world()
+    const file = await one(here)
+    const lying = async (method: string, params: unknown[]) => {
+      const answer = (await here.chain.request(method, params)) as object
+      return method === 'eth_getTransactionByHash' ? { ...answer, from: `0x${'66'.repeat(20)}` } : answer
+    }
+    const options = { ...here.options, rpc: { [CHAIN]: [here.chain.request, lying] } }
+    await expectVerdict(file, options, 'pass unknown unknown unknown → unknown', 'endpoints_disagree')
+  })
   test('a young anchor is not final yet; deep enough it is', async () => {
     const here = world()
     const file = await one(here)
     const options = { ...here.options, minConfirmations: 10 }
     await expectVerdict(file, options, 'pass pass unknown pass → unknown', 'anchor_not_final')
-    here.chain.mine(9)
+    here.chain.mine(8)
+    await expectVerdict(file, options, 'pass pass unknown pass → unknown', 'anchor_not_final')
+    here.chain.mine(1)
     await expectVerdict(file, options, GOOD, 'anchor_final')
   })
   test('without the transaction the depth comes from an older state, or stays open', async () => {
@@ -465,7 +494,9 @@ describe('the chain', () => {
     here.chain.pruned = true
     const options = { ...here.options, minConfirmations: 10 }
     await expectVerdict(file, options, 'pass pass unknown pass → unknown', 'anchor_not_final')
-    here.chain.mine(9)
+    here.chain.mine(8)
+    await expectVerdict(file, options, 'pass pass unknown pass → unknown', 'anchor_not_final')
+    here.chain.mine(1)
     await expectVerdict(file, options, GOOD, 'anchor_final')
     here.chain.withoutHistory = true
     await expectVerdict(file, options, 'pass pass unknown pass → unknown', 'finality_not_checked')
@@ -515,6 +546,16 @@ describe('time', () => {
     )
     expect(verdict.facts.leaf).toMatch(/^[0-9a-f]{64}$/)
   })
+})
+
+test('nothing more is said about a file whose signature is wrong', async () => {
+  const here = world()
+  const pending = changed(await one(here), (f) => {
+    f.proof.pop()
+    f.credentialSubject.name = 'Altered'
+  })
+  const verdict = await expectVerdict(pending, here.options, NOT_INTACT)
+  expect(codes(verdict)).toEqual(['signature_invalid'])
 })
 
 test('the default list of code is the released registries', async () => {

@@ -57,7 +57,13 @@ describe('one certificate goes the whole way', () => {
     const { certificate } = await app.issue(await app.template())
     await app.settle()
     const before = await credentialFile(app.context, certificate.id)
-    const correction = { recipient: { name: 'Maria Anderssen' }, fields: {}, issuedOn: null, expiresAt: undefined, metadata: undefined }
+    const correction = {
+      recipient: { name: 'Maria Anderssen' },
+      fields: {},
+      issuedOn: null,
+      expiresAt: undefined,
+      metadata: undefined,
+    }
     await correctCertificate(app.context, app.live, certificate.id, { ...correction, reason: 'misspelt', notify: true })
     await app.settle()
     const after = await credentialFile(app.context, certificate.id)

@@ -217,7 +217,10 @@ describe('certificate page', () => {
     expect(page).toContain(`data-json="${links.json}"`)
     expect(page).toContain(`data-visits="/${id}/visits"`)
     expect(page).toContain('data-rpc="{&quot;137&quot;:[&quot;/chain/rpc&quot;]}"')
-    const tags = (await tagsOf(page)).map(({ name, attributes }) => ({ name, ...Object.fromEntries(attributes) }))
+    const tags = (await tagsOf(page)).map(({ name, attributes }): Record<string, string> => ({
+      name,
+      ...Object.fromEntries(attributes),
+    }))
     expect(tags).toContainEqual({ name: 'link', rel: 'alternate', type: 'application/vc+json', href: links.json })
     expect(page).toContain(`href="${links.linkedin}"`)
     const title = 'Maria Andersson – Advanced Project Management'

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { issueCertificate } from '../../src/actions/certificates-issue.ts'
 import { addTemplate } from '../../src/actions/templates.ts'
-import { openAccount } from '../../src/chain/accounts.ts'
+import { openAccount, type Account } from '../../src/chain/accounts.ts'
 import { chainsOf, embeddedChain } from '../../src/chain/chains.ts'
 import { deployData } from '../../src/chain/contract.ts'
 import { EmbeddedChain } from '../../src/chain/embedded.ts'
@@ -13,7 +13,7 @@ import type { Appliance } from '../../src/domain/appliance.ts'
 import { didKey, didWeb } from '../../src/domain/did.ts'
 import { systemRandom, toHex } from '../../src/domain/ids.ts'
 import { issueCommand } from '../../src/domain/issue-request.ts'
-import { BUILT_IN_NETWORKS, EMBEDDED_NETWORK } from '../../src/domain/networks.ts'
+import { BUILT_IN_NETWORKS, EMBEDDED_NETWORK, type Network } from '../../src/domain/networks.ts'
 import type { Chain, Mailer, MailMessage } from '../../src/domain/ports.ts'
 import { PARTITIONS, type Scope } from '../../src/domain/scopes.ts'
 import type { JobContext } from '../../src/jobs/context.ts'
@@ -62,6 +62,11 @@ export interface TestApplianceOptions {
   onDisk?: boolean
   clock?: ManualClock
   dir?: string
+  /** Further networks and their chains, for real nodes. */
+  networks?: Network[]
+  chains?: (account: Account, clock: ManualClock) => Chain[]
+  /** Private key of the account, 64 hex digits. */
+  key?: string
   /** Wraps the embedded chain, for faults. */
   wrap?: (chain: Chain) => Chain
   appliance?: Partial<Appliance>
@@ -75,7 +80,14 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
     ? await openStore({ dir, random, hash: textHash, lock: true, clock })
     : await openMemoryStore({ random, hash: textHash })
   const keys = await openKeys(join(dir, 'keys'), { random })
-  const account = await openAccount({ dir: join(dir, 'keys'), random, seal: keys.seal, unseal: keys.unseal, write: keys.write })
+  const account = await openAccount({
+    dir: join(dir, 'keys'),
+    random,
+    seal: keys.seal,
+    unseal: keys.unseal,
+    write: keys.write,
+    ...(options.key ? { key: options.key } : {}),
+  })
   const node = await EmbeddedChain.open({ file: join(dir, 'chain.db'), installation: 'test', clock })
   const plain = embeddedChain(node, account)
   const chain = options.wrap?.(plain) ?? plain
@@ -83,9 +95,15 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
   const live = publicUrl.startsWith('https:') ? didWeb(publicUrl) : didKey(keys.signer.publicKey('live'))
   const appliance: Appliance = {
     publicUrl,
-    issuer: { name: 'Example University', url: 'https://example.edu', email: 'registrar@example.edu', language: 'en', linkedinOrganizationId: '' },
+    issuer: {
+      name: 'Example University',
+      url: 'https://example.edu',
+      email: 'registrar@example.edu',
+      language: 'en',
+      linkedinOrganizationId: '',
+    },
     dids: { live, test: didKey(keys.signer.publicKey('test')) },
-    networks: BUILT_IN_NETWORKS.filter(({ name }) => name === EMBEDDED_NETWORK),
+    networks: [...BUILT_IN_NETWORKS.filter(({ name }) => name === EMBEDDED_NETWORK), ...(options.networks ?? [])],
     defaultNetwork: EMBEDDED_NETWORK,
     plans: {
       standard: { requestsPerMinute: 60, batchSize: 100 },
@@ -110,7 +128,7 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
     appliance,
     statusKey: keys.secret('status-list'),
     gzip: (bytes) => gzipSync(bytes, { level: 9 }),
-    chains: chainsOf([chain]),
+    chains: chainsOf([chain, ...(options.chains?.(account, clock) ?? [])]),
     mailer,
     deployData,
     givenRegistries: {},
@@ -119,7 +137,10 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
     startedAt: clock.now(),
     log: { info() {}, warn() {}, error() {} },
   }
-  const scopes = { live: { partition: 'live', actor: 'key_test' }, sandbox: { partition: 'test', actor: 'key_test' } } as const
+  const scopes = {
+    live: { partition: 'live', actor: 'key_test' },
+    sandbox: { partition: 'test', actor: 'key_test' },
+  } as const
   const settle = async () => {
     for (let round = 0; round < 200; round++) {
       if ((await runDue(context)) === 0) return
@@ -152,7 +173,8 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
       const { template } = await addTemplate(context, scope, { ...TEMPLATE, ...more })
       return template.id
     },
-    issue: (templateId, more = {}, scope = scopes.live) => issueCertificate(context, scope, issueCommand({ ...requestFor(templateId), ...more })),
+    issue: (templateId, more = {}, scope = scopes.live) =>
+      issueCertificate(context, scope, issueCommand({ ...requestFor(templateId), ...more })),
     async close() {
       await store.close()
       await node.close()

@@ -1,5 +1,9 @@
 /** A site in one process for tests of the public pages: real pages, real bundles, real verification, a chain in memory. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { BUNDLES, buildWeb } from '../../scripts/build.ts'
 import { REGISTRY_RUNTIME } from '../../src/chain/contract.ts'
 import { caip10 } from '../../src/domain/did.ts'
 import { EMBEDDED_CHAIN_ID } from '../../src/domain/networks.ts'
@@ -7,25 +11,26 @@ import type { PublicCertificate } from '../../src/domain/public-certificate.ts'
 import { certificatePage } from '../../src/http/public/certificate-page.ts'
 import { PAGE_SECURITY_POLICY } from '../../src/http/public/page-layout.ts'
 import { notFoundPage, verifyPage } from '../../src/http/public/plain-pages.ts'
-import { finishBatch, issueBatch, NOW, signBatch, testIssuer, type BatchOrder } from './credentials.ts'
+import { finishBatch, issueBatch, signBatch, testIssuer, type BatchOrder } from './credentials.ts'
 import { FakeChain } from './fake-registry.ts'
 import { publicCertificate } from './public-certificate.ts'
 
 export const CERTIFICATE_ID = publicCertificate().id
 
-/** The built files, as scripts/build.ts makes them. */
+/** The files a visitor gets, built by the build itself into a folder of their own. */
 export async function buildPages() {
-  const bundle = async (entry: string) => {
-    const result = await Bun.build({
-      entrypoints: [`${import.meta.dir}/../../web/${entry}`],
-      minify: true,
-      target: 'browser',
-    })
-    return result.outputs[0]!.text()
+  const folder = mkdtempSync(join(tmpdir(), 'testamur-pages-'))
+  const names = ['certificate.js', 'certificate.css', 'verify.js']
+  try {
+    await buildWeb(
+      BUNDLES.filter(({ outfile }) => names.includes(outfile)),
+      folder,
+    )
+    const [certificate, style, verify] = await Promise.all(names.map((name) => Bun.file(join(folder, name)).text()))
+    return { certificate: certificate!, style: style!, verify: verify! }
+  } finally {
+    rmSync(folder, { recursive: true })
   }
-  const [certificate, verify] = await Promise.all([bundle('certificate/page.ts'), bundle('verify/page.ts')])
-  const style = await Bun.file(`${import.meta.dir}/../../web/certificate/page.css`).text()
-  return { certificate, verify, style }
 }
 export type Bundles = Awaited<ReturnType<typeof buildPages>>
 
@@ -33,6 +38,7 @@ export interface Visit {
   address: string
   kind: string
   referrer: string
+  channel?: string
 }
 
 /** One certificate on its page. What a test changes, the next request shows. */
@@ -52,6 +58,15 @@ export class CertificateSite {
 
   constructor(private readonly bundles: Bundles) {
     this.server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: (request) => this.answer(request) })
+  }
+
+  private visited = () => {}
+  /** Resolves when so many visits were counted. */
+  counted(visits: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.visited = () => this.visits.length >= visits && resolve()
+      this.visited()
+    })
   }
 
   get origin() {
@@ -118,7 +133,8 @@ export class CertificateSite {
     if (pathname === '/.well-known/testamur.json') return Response.json(this.selfDescription())
     if (pathname === '/chain/rpc') return this.rpc(request)
     if (pathname.endsWith('/visits')) {
-      this.visits.push({ address: pathname, ...((await request.json()) as { kind: string; referrer: string }) })
+      this.visits.push({ address: pathname, ...((await request.json()) as Omit<Visit, 'address'>) })
+      this.visited()
       return new Response(null, { status: 204 })
     }
     return html(notFoundPage({ language, assets: assets('') }), 404)
@@ -178,5 +194,3 @@ export function watch(page: Page, origin: string): string[] {
   })
   return complaints
 }
-
-export { NOW }

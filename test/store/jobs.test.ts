@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { isId } from '../../src/domain/ids.ts'
 import type { JobDraft } from '../../src/domain/jobs.ts'
 import { memoryStore } from '../kit/store.ts'
 
@@ -108,6 +109,14 @@ describe('ending', () => {
     expect(await store.jobs.reschedule(again!, 9000, 1001)).toBe(true)
     expect(await only(store)).toMatchObject({ state: 'open', runAt: 9000, failures: 0, leaseUntil: 0, lastError: null })
   })
+})
+
+test('ids of jobs sort by the time for which they were asked, and no two are alike', async () => {
+  const store = await opened(...[7, 1e12, 1e12 + 1, 1e12].map((runAt, index) => mailJob(`m${index}`, runAt)))
+  const jobs = (await store.jobs.list({ limit: 9 })).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  expect(jobs.map(({ runAt }) => runAt)).toEqual([7, 1e12, 1e12, 1e12 + 1])
+  expect(jobs.every(({ id }) => isId('job', id))).toBe(true)
+  expect(new Set(jobs.map(({ id }) => id)).size).toBe(4)
 })
 
 describe('standing jobs', () => {

@@ -8,14 +8,17 @@ import { readNodes, verifyHere, type Checked } from '../shared/verify-here.ts'
 const words = verdictWords(document.documentElement.lang)
 const find = (id: string) => document.getElementById(id)
 
-/** No cookie and nothing about the visitor: which kind, and the host they came from. */
-function count(address: string, kind: 'view' | 'verified') {
+/** No cookie and nothing about the visitor: what happened, and the host they came from. */
+function count(kind: 'view' | 'verified' | 'shared', channel?: 'copy' | 'share') {
+  const address = find('check')?.dataset.visits
+  if (!address) return
   let referrer = ''
   if (URL.canParse(document.referrer)) {
     const { host } = new URL(document.referrer)
     if (host !== location.host) referrer = host
   }
-  navigator.sendBeacon(address, new Blob([JSON.stringify({ kind, referrer })], { type: 'application/json' }))
+  const said = JSON.stringify({ kind, referrer, ...(channel ? { channel } : {}) })
+  navigator.sendBeacon(address, new Blob([said], { type: 'application/json' }))
 }
 
 /** Files of this site are asked for at this host, also when the page was reached by another name. */
@@ -66,7 +69,7 @@ async function verify(section: HTMLElement, line: Element, place: Element) {
   }
   announce(line, lineFor(verdict, section.dataset.sandbox === 'true'), words, '#check')
   showVerdict(place, verdict, text, words)
-  if (verdict.overall !== 'unknown') count(section.dataset.visits!, 'verified')
+  if (verdict.overall !== 'unknown') count('verified')
 }
 
 function offer(id: string, available: boolean, action: (button: HTMLElement) => Promise<void> | void) {
@@ -84,13 +87,17 @@ function start() {
   offer('copy', 'clipboard' in navigator, async (button) => {
     await navigator.clipboard.writeText(address)
     find('said')!.textContent = button.dataset.copied ?? ''
+    count('shared', 'copy')
   })
-  offer('share', 'share' in navigator, () => navigator.share({ title: document.title, url: address }))
+  offer('share', 'share' in navigator, async () => {
+    await navigator.share({ title: document.title, url: address })
+    count('shared', 'share')
+  })
   offer('print', true, () => window.print())
   if (!section || !line || !place) return
   for (const element of document.querySelectorAll('.unchecked')) element.remove()
   const visit = () => {
-    count(section.dataset.visits!, 'view')
+    count('view')
     void verify(section, line, place)
   }
   // A page that a browser renders ahead was not looked at yet.

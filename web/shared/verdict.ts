@@ -97,6 +97,14 @@ export function headlineNodes(line: Headline, words: VerdictWords, target?: stri
   return link ? [...nodes, link] : nodes
 }
 
+function whyNotValid({ checks, facts }: ShownVerdict, words: VerdictWords): string {
+  const has = (code: string) => checks.some((check) => check.code === code)
+  if (has('revoked')) return words.say('validRevoked', { date: words.date(facts.revokedAt) })
+  if (has('superseded')) return words.say('validSuperseded', { date: words.date(facts.revokedAt) })
+  if (has('expired')) return words.say('validExpired', { date: words.date(facts.validUntil) })
+  return words.say('notYetValidText', { date: words.date(facts.validFrom) })
+}
+
 function groupText(group: CheckGroup, verdict: ShownVerdict, words: VerdictWords): string {
   const { facts } = verdict
   const result = verdict[group]
@@ -105,6 +113,7 @@ function groupText(group: CheckGroup, verdict: ShownVerdict, words: VerdictWords
   const ending = { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' }[result]
   const pending = verdict.checks.some(({ code }) => code === 'not_anchored_yet')
   if (group === 'anchored' && result === 'pass' && facts.embedded) return words.say('anchoredEmbedded', values)
+  if (group === 'valid' && result === 'fail') return whyNotValid(verdict, words)
   if (group === 'anchored' && result === 'unknown' && pending) return words.say('anchoredPending')
   return words.say(`${group}${ending}` as VerdictWord, values)
 }

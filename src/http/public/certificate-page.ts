@@ -1,6 +1,6 @@
 /** The page of one certificate: the sheet, what the browser verified, the record, what to keep and share. */
 import type { PublicCertificate, PublicState } from '../../domain/public-certificate.ts'
-import { recordSection, versionsSection } from './certificate-record.ts'
+import { networkName, recordSection, versionsSection } from './certificate-record.ts'
 import { html, safeUrl, type HtmlValue, type SafeHtml } from './html.ts'
 import { qrCode, rosette, seal, watermark } from './ornament.ts'
 import { fact, isolated, page, sentence, type PageAssets } from './page-layout.ts'
@@ -111,7 +111,7 @@ function notices(view: PublicCertificate, words: Words): HtmlValue {
   if (view.state === 'expired')
     list.push(notice('expired', words.say('expiredTitle', { date }), words.say('expiredText')))
   if (view.state === 'pending') {
-    const text = sentence(words.say('pendingText'), { issuer, network: view.chain.title })
+    const text = sentence(words.say('pendingText'), { issuer, network: networkName(view, words) })
     list.push(notice('pending', words.say('pendingTitle'), text))
   }
   return list
@@ -227,7 +227,7 @@ function closedSheet(view: PublicCertificate, words: Words): SafeHtml {
     <p class="issuer">${isolated(view.issuer.name)}</p>
     <h1>${words.say(failed ? 'failedTitle' : 'erasedTitle')}</h1>
     <p>${text}</p>
-    ${failed || !view.chain.confirmed ? null : html`<p>${words.say('chainKept', { network: view.chain.title })}</p>`}
+    ${failed || !view.chain.confirmed ? null : html`<p>${words.say('chainKept', { network: networkName(view, words) })}</p>`}
     ${failed ? null : html`<p class="actions-line"><a class="button" href="/verify">${words.say('home')}</a></p>`}
   </article>`
 }

@@ -5,12 +5,16 @@ import { html, safeUrl, type HtmlValue, type SafeHtml } from './html.ts'
 import { fact, isolated, sentence } from './page-layout.ts'
 import type { Words } from './page-texts.ts'
 
+/** As a sentence names it. */
+export const networkName = ({ chain }: PublicCertificate, words: Words) =>
+  chain.embedded ? words.say('ownChain') : chain.title
+
 /** The embedded chain is called what it is: the issuer's own records, no outside witness. */
 export function recordSection(view: PublicCertificate, words: Words): SafeHtml {
   const { chain } = view
   const values = {
     issuer: isolated(view.issuer.name),
-    network: chain.title,
+    network: networkName(view, words),
     time: chain.blockTime === null ? '' : words.time(chain.blockTime),
     block: chain.blockNumber === null ? '' : words.number(chain.blockNumber),
   }

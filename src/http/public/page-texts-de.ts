@@ -58,6 +58,7 @@ export const de: PageTexts = {
     'Am {time} wurde ein Fingerabdruck dieses Zertifikats auf der eigenen Blockchain dieses Ausstellers eingetragen. Sie läuft bei {issuer} selbst: Sie zeigt, dass die Aufzeichnungen zusammenpassen, beweist aber nichts über das Wort dieses Ausstellers hinaus.',
   chainPending:
     'Noch kein Eintrag auf {network}. Der Fingerabdruck wird dort eingetragen; er enthält weder Namen noch personenbezogene Daten.',
+  ownChain: 'der eigenen Blockchain des Ausstellers',
   chainKept: 'Ein Fingerabdruck ohne personenbezogene Daten bleibt auf {network}.',
   chainFacts: 'Technische Angaben zum Eintrag',
   network: 'Netzwerk',

@@ -55,6 +55,7 @@ export const en = {
     'On {time} a fingerprint of this certificate was recorded on this issuer’s own chain. That chain runs in {issuer}’s own house: it shows that the records fit together, but it proves nothing beyond this issuer’s word.',
   chainPending:
     'No record on {network} yet. The fingerprint will be written there; it holds no name and no personal data.',
+  ownChain: 'the issuer’s own chain',
   chainKept: 'A fingerprint without any personal data stays on {network}.',
   chainFacts: 'Technical facts of the record',
   network: 'Network',

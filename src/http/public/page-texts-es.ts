@@ -55,6 +55,7 @@ export const es: PageTexts = {
   chainEmbedded:
     'El {time} se registró una huella de este certificado en la cadena propia de este emisor. Esa cadena funciona en casa de {issuer}: muestra que los registros concuerdan, pero no prueba nada más allá de la palabra de este emisor.',
   chainPending: 'Aún sin registro en {network}. La huella se escribirá allí; no contiene nombres ni datos personales.',
+  ownChain: 'la cadena propia del emisor',
   chainKept: 'Una huella sin datos personales permanece en {network}.',
   chainFacts: 'Datos técnicos del registro',
   network: 'Red',

@@ -57,6 +57,7 @@ export const fr: PageTexts = {
     'Le {time}, une empreinte de ce certificat a été enregistrée sur la propre chaîne de cet émetteur. Elle fonctionne chez {issuer} même : elle montre que les enregistrements concordent, mais ne prouve rien au-delà de la parole de cet émetteur.',
   chainPending:
     'Pas encore enregistré sur {network}. L’empreinte y sera inscrite ; elle ne contient ni nom ni donnée personnelle.',
+  ownChain: 'la propre chaîne de l’émetteur',
   chainKept: 'Une empreinte sans donnée personnelle demeure sur {network}.',
   chainFacts: 'Détails techniques de l’enregistrement',
   network: 'Réseau',

@@ -56,6 +56,7 @@ export const sv: PageTexts = {
     'Den {time} registrerades ett fingeravtryck av certifikatet på utfärdarens egen kedja. Den kedjan körs hos {issuer} själv: den visar att uppgifterna hänger ihop, men bevisar inget utöver utfärdarens eget ord.',
   chainPending:
     'Ännu inte registrerat på {network}. Fingeravtrycket kommer att skrivas dit; det innehåller varken namn eller personuppgifter.',
+  ownChain: 'utfärdarens egen kedja',
   chainKept: 'Ett fingeravtryck utan personuppgifter finns kvar på {network}.',
   chainFacts: 'Tekniska uppgifter om registreringen',
   network: 'Nätverk',

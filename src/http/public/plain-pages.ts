@@ -3,7 +3,7 @@ import { EMBEDDED_CHAIN_ID } from '../../domain/networks.ts'
 import { html } from './html.ts'
 import { rosette } from './ornament.ts'
 import { page, type PageAssets } from './page-layout.ts'
-import { wordsIn } from './page-texts.ts'
+import { wordsIn, type Words } from './page-texts.ts'
 
 export interface PlainPageOptions {
   /** BCP 47; English where there are no texts. */
@@ -69,54 +69,57 @@ export function verifyPage({ language, assets, chainRpcUrls }: VerifyPageOptions
       <h1>${words.say('verifyTitle')}</h1>
       <p class="description">${words.say('verifyIntro')}</p>
       <p class="unchecked">${words.say('verifyNoScript')}</p>
-      <div class="drop" id="drop" hidden>
-        <label for="file"
-          ><span class="drop-title">${words.say('verifyDrop')}</span>
-          <span class="drop-choose">${words.say('verifyChoose')}</span></label
-        >
-        <input
-          type="file"
-          id="file"
-          accept=".json,application/json,application/vc+json,application/ld+json"
-          aria-describedby="file-hint"
-        />
-        <p class="hint" id="file-hint">${words.say('verifyFileHint')}</p>
-      </div>
+      ${fileField(words)}
       <section id="check" class="check-here" tabindex="-1" aria-labelledby="verdict-line" data-rpc="${nodes}" hidden>
         <h2 id="verdict-line" role="status"></h2>
         <div id="verdict"></div>
       </section>
-      <form action="/verify" method="get" id="open">
-        <h2>${words.say('verifyOr')}</h2>
-        <label for="id">${words.say('verifyIdLabel')}</label>
-        <div class="field">
-          <input
-            type="text"
-            id="id"
-            name="id"
-            required
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            aria-describedby="id-hint"
-          /><button type="submit">${words.say('verifyOpen')}</button>
-        </div>
-        <p class="hint" id="id-hint">${words.say('verifyIdHint')}</p>
-        <p class="problem" id="id-problem" role="alert"></p>
-      </form>
-      <details class="node" id="node" hidden>
-        <summary>${words.say('verifyNode')}</summary>
-        <label for="rpc">${words.say('verifyNodeLabel')}</label>
-        <input
-          type="url"
-          id="rpc"
-          pattern="https://.+"
-          autocomplete="off"
-          spellcheck="false"
-          aria-describedby="rpc-hint"
-        />
-        <p class="hint" id="rpc-hint">${words.say('verifyNodeHint')}</p>
-      </details>
+      ${addressForm(words)} ${nodeField(words)}
     </article>`,
   })
 }
+
+/** Shown by the script: without it a file cannot be verified here. */
+const fileField = ({ say }: Words) =>
+  html`<div class="drop" id="drop" hidden>
+    <label for="file"
+      ><span class="drop-title">${say('verifyDrop')}</span>
+      <span class="drop-choose">${say('verifyChoose')}</span></label
+    >
+    <input
+      type="file"
+      id="file"
+      accept=".json,application/json,application/vc+json,application/ld+json"
+      aria-describedby="file-hint"
+    />
+    <p class="hint" id="file-hint">${say('verifyFileHint')}</p>
+  </div>`
+
+const addressForm = ({ say }: Words) =>
+  html`<form action="/verify" method="get" id="open">
+    <h2>${say('verifyOr')}</h2>
+    <label for="id">${say('verifyIdLabel')}</label>
+    <div class="field">
+      <input
+        type="text"
+        id="id"
+        name="id"
+        required
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        aria-describedby="id-hint"
+      />
+      <button type="submit">${say('verifyOpen')}</button>
+    </div>
+    <p class="hint" id="id-hint">${say('verifyIdHint')}</p>
+    <p class="problem" id="id-problem" role="alert"></p>
+  </form>`
+
+const nodeField = ({ say }: Words) =>
+  html`<details class="node" id="node" hidden>
+    <summary>${say('verifyNode')}</summary>
+    <label for="rpc">${say('verifyNodeLabel')}</label>
+    <input type="url" id="rpc" pattern="https://.+" autocomplete="off" spellcheck="false" aria-describedby="rpc-hint" />
+    <p class="hint" id="rpc-hint">${say('verifyNodeHint')}</p>
+  </details>`

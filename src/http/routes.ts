@@ -1,0 +1,40 @@
+/** Every route of the program; each belongs to exactly one surface. */
+import { docsRoutes } from './common/docs.ts'
+import { healthRoutes } from './common/health.ts'
+import { openApiRoutes } from './common/openapi.ts'
+import { apiKeyRoutes } from './private/api-keys.ts'
+import { batchRoutes } from './private/batches.ts'
+import { certificateChangeRoutes } from './private/certificates-change.ts'
+import { certificateRoutes } from './private/certificates.ts'
+import { eventRoutes } from './private/events.ts'
+import { mailRoutes } from './private/mails.ts'
+import { systemRoutes } from './private/system.ts'
+import { templateRoutes } from './private/templates.ts'
+import { assetRoutes } from './public/assets.ts'
+import { publicCertificateRoutes } from './public/certificates.ts'
+import { identityRoutes } from './public/identity.ts'
+import { siteRoutes } from './public/site.ts'
+import type { Route } from './route.ts'
+
+/** Issuing, templates, keys: behind an API key. */
+export const privateRoutes: readonly Route[] = [
+  ...certificateRoutes,
+  ...certificateChangeRoutes,
+  ...batchRoutes,
+  ...templateRoutes,
+  ...apiKeyRoutes,
+  ...eventRoutes,
+  ...mailRoutes,
+  ...systemRoutes,
+]
+/** What recipients and verifiers see. */
+export const publicRoutes: readonly Route[] = [
+  ...publicCertificateRoutes,
+  ...identityRoutes,
+  ...siteRoutes,
+  ...assetRoutes,
+]
+/** On every listener. */
+export const commonRoutes: readonly Route[] = [...healthRoutes, ...docsRoutes, ...openApiRoutes]
+
+export const allRoutes: readonly Route[] = [...privateRoutes, ...publicRoutes, ...commonRoutes]

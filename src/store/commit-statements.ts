@@ -1,0 +1,115 @@
+/** The statements of a commit. */
+import type { Claim } from '../domain/commit.ts'
+import type { EventDraft } from '../domain/events.ts'
+import type { JobDraft } from '../domain/jobs.ts'
+import { type Compiler, prepare } from './statements.ts'
+
+/** The newest event of the chain. */
+export interface Head {
+  seq: number
+  hash: string
+}
+
+type EventValues = { seq: number; id: string; data: string; at: number; hash: string } & Omit<EventDraft, 'data'>
+type JobValues = Pick<JobDraft, 'kind' | 'ref' | 'runAt'> & { id: string; payload: string }
+type FinishValues = { id: string; attempt: number; wakes: number; at: number }
+type WakeValues = Pick<JobDraft, 'kind' | 'ref' | 'runAt'> & { wakes: number }
+
+/** Compiled when the store is opened. */
+export function commitStatements(db: Compiler) {
+  return {
+    ...claimStatements(db),
+    ...jobStatements(db),
+    head: prepare<object>(() => db.selectFrom('eventHead').select(['seq', 'hash'])),
+    moveHead: prepare<Head>(({ seq, hash }) => db.updateTable('eventHead').set({ seq, hash })),
+    event: prepare<EventValues>(({ seq, id, type, partition, subject, actor, data, at, hash }) =>
+      db.insertInto('events').values({ seq, id, type, partition, subject, actor, data, at, hash }),
+    ),
+    deleteRows: prepare<{ batchId: string; chunk: number }>(({ batchId, chunk }) =>
+      db.deleteFrom('batchRows').where('batchId', '=', batchId).where('chunk', '=', chunk),
+    ),
+    readyBatch: prepare<{ batchId: string; readyAt: number }>(({ batchId, readyAt }) =>
+      db
+        .updateTable('certificateVersions')
+        .set((e) => ({ readyAt, revision: e('revision', '+', 1) }))
+        .where('readyAt', 'is', null)
+        .where('anchorId', 'is', null)
+        .where('endedAt', 'is', null)
+        .where('certificateId', 'in', (e) =>
+          e
+            .selectFrom('certificates')
+            .select('id')
+            .where('batchId', '=', batchId)
+            .where('status', 'in', ['held', 'pending']),
+        ),
+    ),
+  }
+}
+
+function claimStatements(db: Compiler) {
+  return {
+    fence: prepare<{ name: string; token: number }>(({ name, token }) =>
+      db.selectFrom('leases').select('token').where('name', '=', name).where('token', '=', token),
+    ),
+    release: prepare<{ holder: string }>(({ holder }) => db.deleteFrom('claims').where('holder', '=', holder)),
+    claim: prepare<Claim>(({ scope, key, holder }) =>
+      db
+        .insertInto('claims')
+        .values({ scope, key, holder })
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+    holder: prepare<Claim>(({ scope, key }) =>
+      db.selectFrom('claims').select('holder').where('scope', '=', scope).where('key', '=', key),
+    ),
+  }
+}
+
+function jobStatements(db: Compiler) {
+  return {
+    job: prepare<JobValues>(({ id, kind, ref, payload, runAt }) =>
+      db
+        .insertInto('jobs')
+        .values({
+          ...{ id, kind, ref, state: 'open', payload, runAt, attempt: 0, wakes: 0, failures: 0, leaseUntil: 0 },
+          ...{ lastError: null, doneAt: null },
+        })
+        .onConflict((conflict) => conflict.columns(['kind', 'ref']).doNothing()),
+    ),
+    /** Done, unless somebody woke it while it ran: then it is due at once. */
+    finish: prepare<FinishValues>(({ id, attempt, wakes, at }) =>
+      db
+        .updateTable('jobs')
+        .set((e) => ({
+          state: e
+            .case()
+            .when('wakes', '=', wakes)
+            .then('done' as const)
+            .else('open' as const)
+            .end(),
+          doneAt: e.case().when('wakes', '=', wakes).then(at).else(null).end(),
+          runAt: e.case().when('wakes', '=', wakes).then(e.ref('runAt')).else(at).end(),
+          ...{ leaseUntil: 0, failures: 0, lastError: null },
+        }))
+        .where('id', '=', id)
+        .where('attempt', '=', attempt)
+        .where('state', '=', 'open'),
+    ),
+    wake: prepare<WakeValues>(({ kind, ref, wakes, runAt }) =>
+      db
+        .updateTable('jobs')
+        .set((e) => ({
+          wakes: e('wakes', '+', wakes),
+          runAt: e
+            .case()
+            .when(e.and([e('state', '=', 'open'), e('runAt', '<', runAt)]))
+            .then(e.ref('runAt'))
+            .else(runAt)
+            .end(),
+          failures: e.case().when('state', '=', 'open').then(e.ref('failures')).else(0).end(),
+          ...{ state: 'open' as const, doneAt: null },
+        }))
+        .where('kind', '=', kind)
+        .where('ref', '=', ref),
+    ),
+  }
+}
