@@ -2,6 +2,8 @@
  * Text forms of bytes: base58btc and base64url, with their multibase letters `z` and `u`, and the multikey of an Ed25519
  * public key. Base58 works on one big integer split in halves: digit by digit, 700 bytes cost milliseconds.
  */
+import { toHex } from './ids.ts'
+
 const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const PAIR_COUNT = 58 * 58
 const PAIRS = Array.from({ length: PAIR_COUNT }, (_, n) => ALPHABET[Math.floor(n / 58)]! + ALPHABET[n % 58]!)
@@ -28,15 +30,14 @@ function digits(value: bigint, level: number): string {
   return digits(high, level - 1) + digits(value - high * power(level), level - 1)
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+/** The engine's own where it has one: half the time of writing 700 bytes goes here otherwise. */
+const hexOf = (bytes: Uint8Array & { toHex?: () => string }) => bytes.toHex?.() ?? toHex(bytes)
 
 export function base58(bytes: Uint8Array): string {
   let zeros = 0
   while (zeros < bytes.length && bytes[zeros] === 0) zeros++
   if (zeros === bytes.length) return '1'.repeat(zeros)
-  let hex = '0x'
-  for (let index = zeros; index < bytes.length; index++) hex += HEX[bytes[index]!]
-  const value = BigInt(hex)
+  const value = BigInt(`0x${hexOf(bytes)}`)
   let level = 0
   while (power(level) <= value) level++
   const text = digits(value, level - 1)

@@ -13,12 +13,18 @@ export function bearerKey(request: Request): string | undefined {
   const header = request.headers.get('authorization')
   if (header === null) {
     if (/[?&](api_?key|access_token|token|key)=/i.test(request.url))
-      throw new AppError('unauthorized', 'A key in the address would end up in logs. Send it as Authorization: Bearer ….')
+      throw new AppError(
+        'unauthorized',
+        'A key in the address would end up in logs. Send it as Authorization: Bearer ….',
+      )
     return undefined
   }
   const key = /^Bearer +(\S+)$/i.exec(header)?.[1]
   if (key === undefined)
-    throw new AppError('unauthorized', 'Send the key as "Authorization: Bearer tm_live_…"; no other scheme is known here.')
+    throw new AppError(
+      'unauthorized',
+      'Send the key as "Authorization: Bearer tm_live_…"; no other scheme is known here.',
+    )
   return key
 }
 
@@ -34,7 +40,12 @@ export function refuseAddress(apiKey: ApiKey, address: string): void {
   if (allowedCidrs.length === 0) return
   let ranges = parsedRanges.get(allowedCidrs)
   if (!ranges) parsedRanges.set(allowedCidrs, (ranges = allowedCidrs.map(readRange)))
-  if (!isWithin(address, ranges.filter((range) => range !== undefined)))
+  if (
+    !isWithin(
+      address,
+      ranges.filter((range) => range !== undefined),
+    )
+  )
     throw new AppError('forbidden', `This key may not be used from ${address}.`)
 }
 

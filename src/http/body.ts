@@ -65,7 +65,9 @@ export async function readJson(request: Request, maxBytes: number, optional: boo
   const bytes = await readBytes(request, maxBytes)
   if (bytes.length === 0) {
     if (optional) return undefined
-    throw type === null ? wrongType(type) : new AppError('malformed_json', 'The body is empty; a JSON object is needed.')
+    throw type === null
+      ? wrongType(type)
+      : new AppError('malformed_json', 'The body is empty; a JSON object is needed.')
   }
   if (type === null) throw wrongType(type)
   return parse(textOf(bytes))

@@ -15,7 +15,10 @@ export interface ExampleRequest {
 export function exampleRequest(route: Route, publicUrl: string): ExampleRequest {
   const path = route.path
     .replace('/v1/templates/:id', '/v1/templates/apm')
-    .replace(':id', route.path.startsWith('/v1/batches') ? 'batch_…' : route.path.startsWith('/v1/') ? idIn(route.path) : 'cert_…')
+    .replace(
+      ':id',
+      route.path.startsWith('/v1/batches') ? 'batch_…' : route.path.startsWith('/v1/') ? idIn(route.path) : 'cert_…',
+    )
     .replace(/:\w+/g, '…')
   const query = route.example?.query ? `?${route.example.query}` : ''
   return {

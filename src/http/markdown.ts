@@ -48,8 +48,14 @@ function blockHtml(block: string): SafeHtml {
   const code = /^```(\w*)\n([\s\S]*?)\n?```$/.exec(block)
   if (code) return html`<pre tabindex="0"><code>${code[2]}</code></pre>`
   const lines = block.split('\n')
-  if (lines.every((line) => /^(- |  )/.test(line))) return html`<ul>${items(lines, /^- /)}</ul>`
-  if (lines.every((line) => /^(\d+\. |  )/.test(line))) return html`<ol>${items(lines, /^\d+\. /)}</ol>`
+  if (lines.every((line) => /^(- |  )/.test(line)))
+    return html`<ul>
+      ${items(lines, /^- /)}
+    </ul>`
+  if (lines.every((line) => /^(\d+\. |  )/.test(line)))
+    return html`<ol>
+      ${items(lines, /^\d+\. /)}
+    </ol>`
   if (lines.length > 1 && lines.every((line) => line.startsWith('|'))) return table(lines)
   return html`<p>${inline(lines.join(' '))}</p>`
 }
@@ -71,10 +77,24 @@ function table(lines: string[]): SafeHtml {
       .split('|')
       .map((cell) => cell.trim())
   const [head, , ...rows] = lines
-  return html`<table><thead><tr>${cellsOf(head!).map((cell) => html`<th scope="col">${inline(cell)}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${cellsOf(row).map((cell) => html`<td>${inline(cell)}</td>`)}</tr>`)}</tbody></table>`
+  return html`<table>
+    <thead>
+      <tr>
+        ${cellsOf(head!).map((cell) => html`<th scope="col">${inline(cell)}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            ${cellsOf(row).map((cell) => html`<td>${inline(cell)}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`
 }
 
-export const markdownHtml = (markdown: string): SafeHtml => html`${blocksOf(markdown).map((block) => html`${blockHtml(block)}\n`)}`
+export const markdownHtml = (markdown: string): SafeHtml =>
+  html`${blocksOf(markdown).map((block) => html`${blockHtml(block)} `)}`
 /** Text of the first heading. */
 export const titleOf = (markdown: string): string => /^# (.*)$/m.exec(markdown)?.[1]?.replaceAll('`', '') ?? 'Testamur'

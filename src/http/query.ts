@@ -14,7 +14,11 @@ export function readQuery(search: string, shape: Shape): Record<string, unknown>
     const shownName = name.slice(0, 100).toWellFormed()
     if (!field) {
       const hint = didYouMean(name, Object.keys(shape))
-      problems.push({ field: shownName, code: 'unknown_field', message: `There is no parameter ${shown(name)}.${hint}` })
+      problems.push({
+        field: shownName,
+        code: 'unknown_field',
+        message: `There is no parameter ${shown(name)}.${hint}`,
+      })
     } else if (Object.hasOwn(values, name)) {
       problems.push({ field: name, code: 'duplicate', message: `The parameter ${name} stands twice.` })
     } else {

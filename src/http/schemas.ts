@@ -51,7 +51,10 @@ export const MAIL_STATES = ['none', 'waiting', 'queued', 'captured', 'sent', 'fa
 const certificateMembers = {
   id: text,
   status: { type: 'string', enum: [...SHOWN_STATUSES] },
-  recipient: object({ name: textOrNull, email: textOrNull, external_id: text, language: text }, ['external_id', 'language']),
+  recipient: object({ name: textOrNull, email: textOrNull, external_id: text, language: text }, [
+    'external_id',
+    'language',
+  ]),
   verification_url: url,
   blockchain: object({ network: text, transaction_hash: textOrNull, confirmed: yesNo }),
   created_at: moment,

@@ -61,7 +61,9 @@ function createFetch(context: HttpContext, services: Services, surfaces: readonl
       ({ request, params }) => door.answer(route, request, params as Record<string, string>, arrivals.get(request)!),
       { parse: 'none' },
     )
-  app.onError(({ code, error, request }) => door.noRoute(code === 'NOT_FOUND' ? undefined : error, request, arrivals.get(request)!))
+  app.onError(({ code, error, request }) =>
+    door.noRoute(code === 'NOT_FOUND' ? undefined : error, request, arrivals.get(request)!),
+  )
   const trusted = context.trustedProxies.map(readRange).filter((range) => range !== undefined)
   return async (request, { remoteAddress }) => {
     const asked = plainRequest(request)
@@ -208,9 +210,22 @@ class Door {
       const headers = { Allow: [...methods, 'OPTIONS'].join(', ') }
       if (request.method === 'OPTIONS') return this.respond(MISSING, preflight(there, headers), arrival, rate.state)
       const refusal = new AppError('method_not_allowed', `This address answers to ${methods.join(', ')}.`)
-      return this.refuse({ ...MISSING, surface: isPrivate ? 'private' : 'public' }, request, arrival, refusal, rate.state, headers)
+      return this.refuse(
+        { ...MISSING, surface: isPrivate ? 'private' : 'public' },
+        request,
+        arrival,
+        refusal,
+        rate.state,
+        headers,
+      )
     } catch (problem) {
-      return this.refuse({ ...MISSING, surface: isPrivate ? 'private' : 'public' }, request, arrival, problem, rate.state)
+      return this.refuse(
+        { ...MISSING, surface: isPrivate ? 'private' : 'public' },
+        request,
+        arrival,
+        problem,
+        rate.state,
+      )
     }
   }
 

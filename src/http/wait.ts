@@ -85,8 +85,7 @@ export interface Patience {
 export function patienceOf(prefer: string | null, defaultMs: number): Patience {
   if (prefer === null) return { milliseconds: defaultMs, headers: {} }
   const wishes = prefer.split(/[,;]/).map((wish) => wish.trim().toLowerCase())
-  if (wishes.includes('respond-async'))
-    return { milliseconds: 0, headers: { 'Preference-Applied': 'respond-async' } }
+  if (wishes.includes('respond-async')) return { milliseconds: 0, headers: { 'Preference-Applied': 'respond-async' } }
   const wait = wishes.find((wish) => /^wait\s*=/.test(wish))
   if (wait === undefined) return { milliseconds: defaultMs, headers: {} }
   const seconds = /^wait\s*=\s*"?(\d{1,3})"?$/.exec(wait)?.[1]

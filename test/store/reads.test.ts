@@ -165,6 +165,30 @@ describe('certificates for the chain', () => {
     ])
   })
 
+  test('a batch becomes ready in one statement: only what waits for it, and each row counts as changed', async () => {
+    const store = await memoryStore()
+    const of = (status: Certificate['status'], version: Partial<CertificateVersion>, batchId = 'batch_1') =>
+      issueCommit({ certificate: { status, batchId, batchIndex: 0 }, version: { readyAt: null, ...version } })
+    const commits = [
+      ...[of('pending', {}), of('held', {}), of('withdrawn', {}), of('pending', { anchorId: 'anch_1' })],
+      ...[of('pending', { endedAt: 5 }), of('pending', {}, 'batch_2'), of('pending', { readyAt: 7 })],
+    ]
+    for (const commit of commits) await store.commit(commit)
+    await store.commit({ at: 1, readyBatch: { batchId: 'batch_1', readyAt: 9000 } })
+    const versions = await Promise.all(commits.map(async ({ id }) => (await store.certificates.latest(id))!))
+    expect(versions.map(({ readyAt, revision }) => [readyAt, revision])).toEqual([
+      ...[
+        [9000, 2],
+        [9000, 2],
+        [null, 1],
+        [null, 1],
+        [null, 1],
+        [null, 1],
+        [7, 1],
+      ],
+    ])
+  })
+
   test('nonces go up by one in each lane; open transactions come in the order in which they must be sent', async () => {
     const store = await memoryStore()
     expect(await store.transactions.nextNonce('1:0xabc')).toBe(0)

@@ -76,9 +76,7 @@ function issueOnce(call: PrivateCall) {
   return services.idempotency.run(call, async (keyed) => {
     const patience = patienceOf(request.headers.get('prefer'), context.appliance.syncWaitMs)
     const atCommit = (issued: ReadCertificate) =>
-      JSON.stringify(
-        certificateBody(context.appliance, issued, unanchored(issued.certificate), context.clock.now()),
-      )
+      JSON.stringify(certificateBody(context.appliance, issued, unanchored(issued.certificate), context.clock.now()))
     const options = keyed
       ? { once: (issued: ReadCertificate) => keyed.once(issued.certificate.id, 201, atCommit(issued)) }
       : {}
@@ -136,7 +134,8 @@ async function filterOf(
 ): Promise<CertificateFilter> {
   const texts = query as Record<string, string | undefined>
   const { template_id: template, expires_before: before } = texts
-  const known = template === undefined || isId('tmpl', template) ? undefined : await store.templates.find(caller, template)
+  const known =
+    template === undefined || isId('tmpl', template) ? undefined : await store.templates.find(caller, template)
   const filter = {
     templateId: known?.template.id ?? template,
     status: texts.status as CertificateFilter['status'],

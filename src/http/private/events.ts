@@ -52,7 +52,8 @@ export const eventRoutes = [
     permission: 'certificates:read',
     tag: TAG,
     summary: 'Read events',
-    description: 'In order, oldest first. Ask again with `after` set to the last `seq`; `pagination.next` is null at the end.',
+    description:
+      'In order, oldest first. Ask again with `after` set to the last `seq`; `pagination.next` is null at the end.',
     query: feedShape,
     answers: { 200: { description: 'Events after that one.', schema: 'EventList' } },
     example: { query: 'after=0&types=certificate.issued' },

@@ -50,7 +50,9 @@ async function certificateAnswer({ context, params, request }: Call): Promise<An
     assets: pageAssets(context),
     chainRpcUrl: context.pageRpcUrls(view.chain.network),
   }
-  return pageAnswer(certificatePage(view, options), { Link: `<${view.links.json}>; rel="alternate"; type="${CREDENTIAL}"` })
+  return pageAnswer(certificatePage(view, options), {
+    Link: `<${view.links.json}>; rel="alternate"; type="${CREDENTIAL}"`,
+  })
 }
 
 const MAX_VISIT_BYTES = 1000
@@ -82,7 +84,11 @@ const visits = publicRoute({
     const text = new TextDecoder().decode(await readBytes(request, MAX_VISIT_BYTES))
     const { kind, referrer, channel } = readVisit(text)
     if (!isMachine(request.headers))
-      await count(call, { kind, channel: kind === 'shared' ? (channel ?? 'other') : null }, referrerHost(referrer, context.appliance.publicUrl))
+      await count(
+        call,
+        { kind, channel: kind === 'shared' ? (channel ?? 'other') : null },
+        referrerHost(referrer, context.appliance.publicUrl),
+      )
     return { status: 204 }
   },
 })
@@ -93,8 +99,7 @@ async function count(
   referrer: string | null,
 ): Promise<void> {
   const id = params.id!
-  const unique =
-    kind === 'view' && services.visitors.isFirstToday(id, address, request.headers.get('user-agent') ?? '')
+  const unique = kind === 'view' && services.visitors.isFirstToday(id, address, request.headers.get('user-agent') ?? '')
   await recordVisit(context, id, { kind, unique, referrer: kind === 'view' ? referrer : null, channel })
 }
 
@@ -114,7 +119,10 @@ const linkedin = publicRoute({
     if (request.method === 'GET' && !isMachine(request.headers))
       await count(call, { kind: 'shared', channel: 'linkedin' }, null)
     const { linkedinOrganizationId } = context.appliance.issuer
-    return { status: 302, headers: { Location: linkedinAddress(view, linkedinOrganizationId), 'Cache-Control': 'no-store' } }
+    return {
+      status: 302,
+      headers: { Location: linkedinAddress(view, linkedinOrganizationId), 'Cache-Control': 'no-store' },
+    }
   },
 })
 

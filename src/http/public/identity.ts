@@ -54,7 +54,8 @@ const statusList = publicRoute({
   path: '/status/:file',
   tag: TAG,
   summary: 'Status list',
-  description: 'Signed list of revoked and replaced certificates. Whoever asks fetches the whole list, so nobody learns about whom.',
+  description:
+    'Signed list of revoked and replaced certificates. Whoever asks fetches the whole list, so nobody learns about whom.',
   only: { file: /^[1-9]\d{0,8}\.json$/ },
   cors: true,
   answers: { 200: { description: 'The list.', schema: 'StatusList', type: 'application/vc+json' } },
@@ -108,11 +109,14 @@ async function achievementView({ context, params }: Call) {
 function achievementPage({ context, request }: Call, view: Awaited<ReturnType<typeof achievementView>>) {
   const words = wordsIn(languageOf(request))
   const main = html`<article class="sheet plain">
-<p class="issuer">${isolated(view.creator.name)}</p>
-<h1>${isolated(view.name)}</h1>
-<p class="description">${isolated(view.description)}</p>
-<section class="criteria" id="criteria"><h2>${words.say('criteria')}</h2><p>${isolated(view.criteria.narrative)}</p></section>
-</article>`
+    <p class="issuer">${isolated(view.creator.name)}</p>
+    <h1>${isolated(view.name)}</h1>
+    <p class="description">${isolated(view.description)}</p>
+    <section class="criteria" id="criteria">
+      <h2>${words.say('criteria')}</h2>
+      <p>${isolated(view.criteria.narrative)}</p>
+    </section>
+  </article>`
   return pageAnswer(page({ words, assets: pageAssets(context), title: view.name, main, scripted: false }))
 }
 

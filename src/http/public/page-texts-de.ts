@@ -99,7 +99,7 @@ export const de: PageTexts = {
 
   verifyTitle: 'Ein Zertifikat prüfen',
   verifyIntro:
-    'Ihr Browser prüft die Datei selbst, auf Ihrem Gerät. Die Datei wird nirgendwohin gesendet; nur Fingerabdrücke werden auf der Blockchain nachgeschlagen.',
+    'Ihr Browser prüft die Datei selbst, auf Ihrem Gerät. Die Datei wird nirgendwohin gesendet; nur Fingerabdrücke werden auf der Blockchain nachgeschlagen, und die Website des Ausstellers kann nach ihrem Schlüssel gefragt werden.',
   verifyDrop: 'Datei des Zertifikats hier ablegen',
   verifyChoose: 'oder eine Datei wählen',
   verifyFileHint: 'Die .json-Datei des Zertifikats',

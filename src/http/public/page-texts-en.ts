@@ -95,7 +95,7 @@ export const en = {
 
   verifyTitle: 'Verify a certificate',
   verifyIntro:
-    'Your browser checks the file itself, on your device. The file is not sent anywhere; only fingerprints are looked up on the chain.',
+    'Your browser checks the file itself, on your device. The file is not sent anywhere; only fingerprints are looked up on the chain, and the issuer’s website may be asked for its key.',
   verifyDrop: 'Drop the credential file here',
   verifyChoose: 'or choose a file',
   verifyFileHint: 'The .json file of the certificate',

@@ -96,7 +96,7 @@ export const es: PageTexts = {
 
   verifyTitle: 'Verificar un certificado',
   verifyIntro:
-    'Su navegador comprueba el archivo por sí mismo, en su dispositivo. El archivo no se envía a ningún sitio; solo se consultan huellas en la cadena.',
+    'Su navegador comprueba el archivo por sí mismo, en su dispositivo. El archivo no se envía a ningún sitio; solo se consultan huellas en la cadena, y puede pedirse su clave al sitio web del emisor.',
   verifyDrop: 'Suelte aquí el archivo del certificado',
   verifyChoose: 'o elija un archivo',
   verifyFileHint: 'El archivo .json del certificado',

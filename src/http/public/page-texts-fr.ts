@@ -97,7 +97,7 @@ export const fr: PageTexts = {
 
   verifyTitle: 'Vérifier un certificat',
   verifyIntro:
-    'Votre navigateur vérifie lui-même le fichier, sur votre appareil. Le fichier n’est envoyé nulle part ; seules des empreintes sont cherchées sur la chaîne.',
+    'Votre navigateur vérifie lui-même le fichier, sur votre appareil. Le fichier n’est envoyé nulle part ; seules des empreintes sont cherchées sur la chaîne, et sa clé peut être demandée au site de l’émetteur.',
   verifyDrop: 'Déposez ici le fichier du certificat',
   verifyChoose: 'ou choisissez un fichier',
   verifyFileHint: 'Le fichier .json du certificat',

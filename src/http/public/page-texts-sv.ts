@@ -96,7 +96,7 @@ export const sv: PageTexts = {
 
   verifyTitle: 'Kontrollera ett certifikat',
   verifyIntro:
-    'Din webbläsare kontrollerar filen själv, på din egen enhet. Filen skickas ingenstans; bara fingeravtryck slås upp på kedjan.',
+    'Din webbläsare kontrollerar filen själv, på din egen enhet. Filen skickas ingenstans; bara fingeravtryck slås upp på kedjan, och utfärdarens webbplats kan tillfrågas om sin nyckel.',
   verifyDrop: 'Släpp certifikatets fil här',
   verifyChoose: 'eller välj en fil',
   verifyFileHint: 'Certifikatets .json-fil',

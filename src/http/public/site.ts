@@ -24,12 +24,12 @@ const home = publicRoute({
     const words = wordsIn(languageOf(request))
     const { issuer } = context.appliance
     const main = html`<article class="sheet plain">
-${rosette(issuer.name, 'underprint')}
-<h1>${isolated(issuer.name)}</h1>
-<p>${words.say('verifyIntro')}</p>
-<p class="actions-line"><a class="button" href="/verify">${words.say('verifyTitle')}</a></p>
-<p><a href="/docs">API</a></p>
-</article>`
+      ${rosette(issuer.name, 'underprint')}
+      <h1>${isolated(issuer.name)}</h1>
+      <p>${words.say('verifyIntro')}</p>
+      <p class="actions-line"><a class="button" href="/verify">${words.say('verifyTitle')}</a></p>
+      <p><a href="/docs">API</a></p>
+    </article>`
     return pageAnswer(page({ words, assets: pageAssets(context), title: issuer.name, main, scripted: false }))
   },
 })
