@@ -74,7 +74,7 @@ export async function microseconds(work: (index: number) => unknown, count = 300
 
 /** The files of a batch of `count` certificates, as after anchoring. */
 export async function sampleBatch(count: number) {
-  const signed = []
+  const signed: Array<Awaited<ReturnType<typeof signOne>>> = []
   for (let index = 0; index < count; index++) signed.push(await signOne(index))
   const tree = buildTree(
     signed.map((one) => one.leaf),

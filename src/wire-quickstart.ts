@@ -2,6 +2,7 @@
 import { addApiKey } from './actions/api-keys.ts'
 import { openSetup } from './actions/setup.ts'
 import { fresh } from './domain/commit.ts'
+import { EMBEDDED_NETWORK } from './domain/networks.ts'
 import { postJson } from './outbound/client.ts'
 import type { Appliance } from './wire-serve.ts'
 import type { System } from './wire-system.ts'
@@ -48,11 +49,22 @@ export async function runQuickstart(appliance: Appliance, system: System): Promi
   const { key } = await addApiKey(context, { partition: 'test', actor: 'system' }, command)
   const day = new Date(context.clock.now()).toISOString().slice(0, 10)
   const send = (path: string, body: unknown) => post(appliance, key, path, body)
+  await registryIsThere(appliance)
   await send('/v1/templates', TEMPLATE)
   const { id } = await send('/v1/certificates', requestFor('Maria Andersson', 'maria@example.org', 'PM-2026-0042', day))
   const row = fresh({ name: NAME, value: id })
   await store.commit({ at: context.clock.now(), puts: [{ entity: 'instanceValue', row }] })
   print(system, appliance, id, setup, { key, day })
+}
+
+/** At the very first start the sandbox's registry is being deployed, and until then nothing is issued. */
+async function registryIsThere({ store, context }: Appliance): Promise<void> {
+  const find = () => store.registries.of(EMBEDDED_NETWORK, 'test', context.appliance.dids.test)
+  const deployed = Promise.withResolvers<void>()
+  const look = () => find().then((registry) => void (registry?.address && deployed.resolve()), deployed.reject)
+  const unsubscribe = store.onCommit(() => void look())
+  void look()
+  await deployed.promise.finally(unsubscribe)
 }
 
 async function post(appliance: Appliance, key: string, path: string, body: unknown): Promise<{ id: string }> {

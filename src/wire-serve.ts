@@ -9,7 +9,7 @@ import { EMBEDDED_NETWORK } from './domain/networks.ts'
 import { PARTITIONS } from './domain/scopes.ts'
 import type { Chains } from './domain/ports.ts'
 import { DEFAULT_LIMITS, type Health, type HttpContext } from './http/context.ts'
-import { startListener, type Listener } from './http/listener.ts'
+import type { Listener } from './http/listener.ts'
 import { createHttp, type HttpServer } from './http/server.ts'
 import type { Surface } from './http/route.ts'
 import type { JobContext } from './jobs/context.ts'
@@ -20,6 +20,7 @@ import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { openChains, openEmbedded, openIdentity, refuseOlderChain } from './wire-chain.ts'
 import { actionContext, applianceOf, didsOf, publicOrigin, textHash } from './wire-context.ts'
+import { openListeners } from './wire-listeners.ts'
 import type { System } from './wire-system.ts'
 
 export interface Appliance {
@@ -122,28 +123,6 @@ async function installationId(store: Store, system: System): Promise<string> {
     puts: [{ entity: 'instanceValue', row: fresh({ name: 'installation', value }) }],
   })
   return value
-}
-
-type Serve = (surfaces: Surface[]) => (request: Request, peer: { remoteAddress: string }) => Promise<Response>
-
-/** One listener carries all surfaces, or two carry one half each. */
-function openListeners(config: Config, serve: Serve): { main: Listener; admin: Listener; all: Listener[] } {
-  const { listen, adminListen, tlsCertFile, tlsKeyFile } = config.server
-  const tls = tlsCertFile === '' ? undefined : { certFile: tlsCertFile, keyFile: tlsKeyFile }
-  const open = ({ host, port }: { host: string; port: number }, surfaces: Surface[]) =>
-    startListener({ hostname: host, port, tls, fetch: serve(surfaces), maxBodyBytes: DEFAULT_LIMITS.batchBodyBytes })
-  if (!adminListen) {
-    const main = open(listen, ['common', 'public', 'private'])
-    return { main, admin: main, all: [main] }
-  }
-  const main = open(listen, ['common', 'public'])
-  try {
-    const admin = open(adminListen, ['common', 'private'])
-    return { main, admin, all: [main, admin] }
-  } catch (error) {
-    void main.stop()
-    throw error
-  }
 }
 
 function httpContext(

@@ -12,7 +12,6 @@ import { verify } from './cli/verify.ts'
 import { loadConfig, type Config } from './config.ts'
 import { KeysUnusable, type Chain } from './domain/ports.ts'
 import { laneOf } from './domain/transactions-decide.ts'
-import { ListenRefused } from './http/listener.ts'
 import { serverHash } from './keys/hash.ts'
 import { serverVerifier } from './keys/verifier.ts'
 import { createLog } from './log.ts'
@@ -21,6 +20,7 @@ import { migrationState, openStore } from './store/open.ts'
 import { ChainOlderThanDatabase, openChains, openIdentity } from './wire-chain.ts'
 import { applianceOf, publicOrigin, textHash } from './wire-context.ts'
 import { runQuickstart } from './wire-quickstart.ts'
+import { ListenRefused } from './wire-listeners.ts'
 import { startAppliance } from './wire-serve.ts'
 import type { System } from './wire-system.ts'
 
@@ -120,7 +120,8 @@ async function serveUntilStopped(
     'listening',
   )
   system.notify('READY=1')
-  if (quickstart) await runQuickstart(appliance, system)
+  // Whoever stops it meanwhile need not wait for the sample.
+  if (quickstart) await Promise.race([runQuickstart(appliance, system), system.stopSignal])
   const signal = await system.stopSignal
   system.notify('STOPPING=1')
   log.info({ signal }, 'stopping: finishing what is running')

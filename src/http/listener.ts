@@ -6,7 +6,7 @@ export interface ListenerOptions {
   /** 0 takes any free port. */
   port: number
   /** PEM texts, when this program itself answers HTTPS. */
-  tls?: { cert: string; key: string }
+  tls?: { cert: string; key: string } | undefined
   fetch: Fetch
   /** The largest body any route takes; the server cuts off a little above it. */
   maxBodyBytes: number
@@ -27,8 +27,33 @@ const IDLE_SECONDS = 120
 const FAILED =
   '{"error":{"code":"internal_error","message":"Something went wrong on our side. Nothing was changed.","documentation_url":"/docs/errors/internal_error"}}'
 
-/** Throws what Bun throws when the port is taken (`EADDRINUSE`) or may not be used (`EACCES`). */
+/** The address cannot be listened on; the message says which and what cures it. */
+export class ListenRefused extends Error {
+  override name = 'ListenRefused'
+}
+
+/** Throws `ListenRefused` when the address is taken or not allowed, or the certificate cannot be used. */
 export function startListener(options: ListenerOptions): Listener {
+  const host = options.hostname.includes(':') ? `[${options.hostname}]` : options.hostname
+  try {
+    return listen(options, host)
+  } catch (error) {
+    throw new ListenRefused(refusal(error, `${host}:${options.port}`, options), { cause: error })
+  }
+}
+
+function refusal(error: unknown, address: string, { tls }: ListenerOptions): string {
+  const { code } = error as { code?: unknown }
+  if (code === 'EADDRINUSE')
+    return `${address} is already in use; stop the other program or choose another port ([server] listen)`
+  if (code === 'EACCES')
+    return `${address} may not be used without more rights; choose a port above 1023 or grant CAP_NET_BIND_SERVICE`
+  if (code === 'EADDRNOTAVAIL') return `${address} is no address of this machine; correct [server] listen`
+  const about = tls ? ` or [server] tls_cert_file and tls_key_file do not belong together` : ''
+  return `cannot listen on ${address}: it is in use, not allowed or no address of this machine${about}`
+}
+
+function listen(options: ListenerOptions, host: string): Listener {
   const { hostname, port, tls, fetch, maxBodyBytes, onError } = options
   const server = Bun.serve({
     hostname,
@@ -44,7 +69,6 @@ export function startListener(options: ListenerOptions): Listener {
     },
   })
   const bound = server.port ?? port
-  const host = hostname.includes(':') ? `[${hostname}]` : hostname
   return {
     url: `${tls ? 'https' : 'http'}://${host}:${bound}`,
     hostname,

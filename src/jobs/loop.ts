@@ -96,6 +96,8 @@ class LaneRunner {
   ) {
     this.queue = new PQueue({ concurrency: LANES[lane].atOnce })
     this.kinds = kindsOf(lane)
+    // Not at the end of the task itself: its place is free only after this event.
+    this.queue.addEventListener('next', () => this.wake())
   }
 
   /** Many hints in one turn of the event loop are one look. */
@@ -149,8 +151,6 @@ class LaneRunner {
         { job: job.kind, ref: job.ref, problem: String(error) },
         'the outcome of a job was not stored',
       )
-    } finally {
-      queueMicrotask(() => this.wake())
     }
   }
 

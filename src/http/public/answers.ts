@@ -1,4 +1,5 @@
 /** Answers that are pages: their language, their files, and what they say when there is nothing. */
+import { EMBEDDED_NETWORK } from '../../domain/networks.ts'
 import type { HttpContext } from '../context.ts'
 import { HTML } from '../response.ts'
 import type { Answer } from '../route.ts'
@@ -11,6 +12,15 @@ export const pageAssets = (context: Pick<HttpContext, 'assets'>, script = 'certi
   script: assetAddress(context, script),
   style: assetAddress(context, 'certificate.css'),
 })
+
+/** Where a visitor's browser asks about this network: the embedded chain through this very site. */
+export const pageNodes = (
+  { chainRpc, pageRpcUrls }: Pick<HttpContext, 'chainRpc' | 'pageRpcUrls'>,
+  network: string,
+): readonly string[] => {
+  const nodes = pageRpcUrls(network)
+  return nodes.length === 0 && network === EMBEDDED_NETWORK && chainRpc ? ['/chain/rpc'] : nodes
+}
 
 /** `?lang=`, else the recipient's, else the visitor's. */
 export const languageOf = (request: Request, recipient?: string): PageLanguage =>

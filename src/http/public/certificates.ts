@@ -7,7 +7,7 @@ import { readBytes } from '../body.ts'
 import { credentialType } from '../negotiate.ts'
 import { publicRoute, type Answer, type Call } from '../route.ts'
 import { isMachine, referrerHost } from '../visitors.ts'
-import { languageOf, pageAnswer, pageAssets, taggedAnswer } from './answers.ts'
+import { languageOf, pageAnswer, pageAssets, pageNodes, taggedAnswer } from './answers.ts'
 import { certificatePage } from './certificate-page.ts'
 
 const TAG = 'Certificates (public)'
@@ -48,7 +48,7 @@ async function certificateAnswer({ context, params, request }: Call): Promise<An
   const options = {
     language: languageOf(request, view.language),
     assets: pageAssets(context),
-    chainRpcUrl: context.pageRpcUrls(view.chain.network),
+    chainRpcUrl: pageNodes(context, view.chain.network),
   }
   return pageAnswer(certificatePage(view, options), {
     Link: `<${view.links.json}>; rel="alternate"; type="${CREDENTIAL}"`,

@@ -1,0 +1,89 @@
+/** Programs with a planted defect: the sources in a temporary folder, a text in one of them exchanged, built like the real one. */
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export interface Patch {
+  file: string
+  /** Must stand there exactly once. */
+  text: string
+  becomes: string
+}
+export interface Defect {
+  name: string
+  patches: Patch[]
+}
+
+/** 201 before the commit: what is said a few milliseconds too early is lost when the end comes in between. */
+export const ACKNOWLEDGED_TOO_EARLY: Defect = {
+  name: 'acknowledged before it is committed',
+  patches: [
+    {
+      file: 'src/actions/certificates-issue.ts',
+      text: 'await context.store.commit(commit)',
+      becomes: 'setTimeout(() => void context.store.commit(commit).catch(() => {}), 5)',
+    },
+  ],
+}
+
+/**
+ * The state and the nonce of a signed transaction are forgotten, so that the next life signs another one. The look at
+ * the chain before the first signature would notice, and has to go as well.
+ */
+export const SIGNED_AGAIN: Defect = {
+  name: 'signed again on retry',
+  patches: [
+    {
+      file: 'src/domain/transactions-decide.ts',
+      text: `row: { ...transaction, state: 'signed', nonce, seenFrom: Math.max(0, head - 64), hash },`,
+      becomes: 'row: { ...transaction, seenFrom: Math.max(0, head - 64) },',
+    },
+    {
+      file: 'src/jobs/drive-lane.ts',
+      text: 'transaction.createdAt < startedAt &&',
+      becomes: 'transaction.createdAt < 0 &&',
+    },
+  ],
+}
+
+/** The text with the patch, or an error that says which patch is out of date. */
+export function patched(source: string, { file, text, becomes }: Patch): string {
+  const parts = source.split(text)
+  if (parts.length !== 2)
+    throw new Error(`"${text}" stands ${parts.length - 1} times in ${file}: the planted defect must be adapted`)
+  return parts.join(becomes)
+}
+
+/** What is patched and what is made are the folder's own; everything else is only pointed at. */
+const OWN = ['src', 'dist', 'data', '.git']
+
+/** Builds the defective program and answers where it is; the caller removes the folder with discard(). */
+export function buildDefect({ name, patches }: Defect): { binary: string; discard(): void } {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'testamur-defect-')))
+  const discard = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    cpSync('src', join(folder, 'src'), { recursive: true })
+    for (const part of readdirSync('.').filter((each) => !OWN.includes(each)))
+      symlinkSync(resolve(part), join(folder, part))
+    for (const patch of patches) {
+      const path = join(folder, patch.file)
+      writeFileSync(path, patched(readFileSync(path, 'utf8'), patch))
+    }
+    const script = `console.log(await (await import('./scripts/build.ts')).buildBinary())`
+    const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, '-e', script], { cwd: folder })
+    if (exitCode !== 0) throw new Error(`the program with "${name}" does not build:\n${stderr.toString()}`)
+    return { binary: join(folder, stdout.toString().trim()), discard }
+  } catch (error) {
+    discard()
+    throw error
+  }
+}

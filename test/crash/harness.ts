@@ -1,0 +1,122 @@
+/** The kill -9 loop: careful clients, a program that dies at any moment, and the count afterwards. */
+import { Database } from 'bun:sqlite'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Binary, pause } from '../kit/binary.ts'
+import { Clients, Gate, randomFrom } from './clients.ts'
+import { anchorFaults, certificateFaults, duplicateMails, eventFaults, Records, settle } from './inspect.ts'
+
+export interface CrashOptions {
+  kills: number
+  /** Chooses what clients ask for and when the program is killed. */
+  seed: number
+  /** Another executable than the one under test. */
+  binary?: string
+  clients?: number
+}
+export interface CrashReport {
+  seed: number
+  kills: number
+  killsDuringStart: number
+  acknowledged: number
+  certificates: number
+  replays: number
+  mined: number
+  duplicateMails: number
+  msPerKill: number
+  /** Empty when every promise was kept. */
+  faults: string[]
+}
+
+/** One kill in eight comes before the program is ready: a start must survive it as well. */
+const DURING_START = 1 / 8
+const SETTLE_MS = 60_000
+const TEMPLATE = {
+  name: 'Crash',
+  slug: 'crash',
+  fields: [
+    { key: 'course_name', label: 'Course', type: 'text', required: true },
+    { key: 'credential_id', label: 'Number', type: 'text', required: true },
+  ],
+  unique_by: ['recipient.email', 'fields.credential_id'],
+}
+
+/** Runs the loop in a folder of its own; says what it saw. */
+export async function crashLoop({ kills, seed, binary, clients: count = 6 }: CrashOptions): Promise<CrashReport> {
+  const random = randomFrom(seed)
+  const app = new Binary(binary === undefined ? {} : { binary })
+  const gate = new Gate()
+  try {
+    const clients = new Clients(app, gate, random, await prepare(app))
+    const running = clients.run(count)
+    const started = performance.now()
+    const killsDuringStart = await killLoop(app, gate, random, kills)
+    const msPerKill = Math.round((performance.now() - started) / kills)
+    await app.start()
+    clients.stop()
+    gate.open()
+    await running
+    const { faults, ...counted } = await countUp(app, clients)
+    return { seed, kills, killsDuringStart, msPerKill, replays: clients.replays, ...counted, faults }
+  } finally {
+    await app.discard()
+    rmSync(app.dir, { recursive: true, force: true })
+  }
+}
+
+/** Five clients in the live partition for one in the sandbox, each with the same template. */
+async function prepare(app: Binary): Promise<string[]> {
+  await app.start()
+  const live = await app.createKey('--plan', 'enterprise', '--scope', 'admin')
+  const sandbox = await app.createKey('--plan', 'enterprise', '--scope', 'admin', '--sandbox')
+  for (const key of [live, sandbox]) {
+    app.key = key
+    const { status, text } = await app.api('POST', '/v1/templates', TEMPLATE)
+    if (status !== 201) throw new Error(`the template was not made: ${text}`)
+  }
+  await app.kill()
+  return [live, live, live, live, live, sandbox]
+}
+
+async function killLoop(app: Binary, gate: Gate, random: () => number, kills: number): Promise<number> {
+  let duringStart = 0
+  for (let kill = 0; kill < kills; kill++) {
+    app.spawn()
+    if (random() < DURING_START) {
+      duringStart++
+      await pause(random() * 250)
+    } else {
+      await app.ready()
+      gate.open()
+      await pause(20 + random() * 400)
+    }
+    gate.close()
+    await app.kill()
+  }
+  return duringStart
+}
+
+async function countUp(app: Binary, clients: Clients) {
+  const records = new Records(app)
+  try {
+    const faults = await settle(records, SETTLE_MS)
+    await clients.repeat(0.2)
+    const { faults: anchoring, mined } = await anchorFaults(app, records)
+    faults.push(...clients.surprises, ...certificateFaults(records, clients.wishes), ...anchoring, ...eventFaults(records))
+    const [certificates] = records.all<{ n: number }>('select count(*) as n from certificates')
+    const acknowledged = clients.wishes.filter(({ answer }) => answer).length
+    const doubled = duplicateMails(records)
+    if ((await app.stop()) !== 0) faults.push('the program did not stop in order after the last start')
+    for (const file of ['testamur.db', 'chain.db']) faults.push(...damage(join(app.dataDir, file)))
+    return { faults, mined, certificates: certificates!.n, acknowledged, duplicateMails: doubled }
+  } finally {
+    records.close()
+  }
+}
+
+function damage(path: string): string[] {
+  const db = new Database(path, { readonly: true })
+  const row = db.query<{ integrity_check: string }, []>('pragma integrity_check').get()
+  db.close()
+  return row?.integrity_check === 'ok' ? [] : [`${path} is damaged: ${row?.integrity_check}`]
+}
