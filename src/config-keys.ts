@@ -102,6 +102,11 @@ export const sections = {
         'en',
         'Language of pages and mails where neither the recipient nor the visitor asks for another: en, sv, de, fr or es.',
       ),
+      status_list: key(
+        yesNo,
+        true,
+        'Whether certificates name the public status list, by which standard verifiers see a revocation. Blockcerts verifiers up to 6.35 cannot read such lists and refuse the certificate: set false for certificates that must pass there. Revocations are on the chain either way.',
+      ),
       linkedin_organization_id: key(
         pattern('the digits of a LinkedIn organisation id', /^\d{0,20}$/),
         '',

@@ -24,12 +24,15 @@ import { openListeners } from './wire-listeners.ts'
 import type { System } from './wire-system.ts'
 
 export interface Appliance {
+  /** What recipients see. */
   url: string
+  /** Where the public half listens, and the private one. */
+  listenUrl: string
   adminUrl: string
   context: JobContext
   store: Store
   log: Log
-  /** Resolves when issuing works: the registries of the embedded chain are deployed. */
+  /** Finishes what is running, in order, and closes everything. */
   stop(): Promise<void>
 }
 
@@ -107,7 +110,15 @@ async function assemble(
   const loop = startJobs(jobs)
   const flush = keepFlushing(system, http)
   const stop = () => drain({ state, http, listeners: listeners.all, loop, flush, relay, embedded, store })
-  return { url: publicUrl, adminUrl: listeners.admin.url, context: jobs, store, log, stop }
+  return {
+    url: publicUrl,
+    listenUrl: listeners.main.url,
+    adminUrl: listeners.admin.url,
+    context: jobs,
+    store,
+    log,
+    stop,
+  }
 }
 
 const sender = (config: Config) =>

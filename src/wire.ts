@@ -110,15 +110,13 @@ async function serveUntilStopped(
   const started = performance.now()
   const appliance = await startAppliance(config, system, log)
   const ms = Math.round(performance.now() - started)
-  log.info(
-    {
-      url: appliance.url,
-      ...(appliance.adminUrl === appliance.url ? {} : { admin: appliance.adminUrl }),
-      version: system.version,
-      ms,
-    },
-    'listening',
-  )
+  const { listenUrl, adminUrl, url } = appliance
+  const facts = {
+    url: listenUrl,
+    ...(adminUrl === listenUrl ? {} : { admin: adminUrl }),
+    ...(url === listenUrl ? {} : { public: url }),
+  }
+  log.info({ ...facts, version: system.version, ms }, 'listening')
   system.notify('READY=1')
   // Whoever stops it meanwhile need not wait for the sample.
   if (quickstart) await Promise.race([runQuickstart(appliance, system), system.stopSignal])

@@ -74,7 +74,9 @@ export async function signedDocument(context: ActionContext, plan: CredentialPla
       },
       achievement: achievement(context, plan),
       validFrom: now,
-      status: { listUrl: `${appliance.publicUrl}/status/${statusList}.json`, index: place.index },
+      status: appliance.issuer.statusList
+        ? { listUrl: `${appliance.publicUrl}/status/${statusList}.json`, index: place.index }
+        : null,
     },
     hash,
   )

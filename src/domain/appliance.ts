@@ -7,6 +7,8 @@ export interface IssuerFacts {
   email: string
   language: string
   linkedinOrganizationId: string
+  /** Whether credentials name the public status list. */
+  statusList: boolean
 }
 
 export interface Plan {

@@ -22,6 +22,8 @@ export function codesOf(route: Route, status: number): ErrorCode[] {
     ...(route.errors ?? []),
     ...(route.surface === 'private' ? [...common, 'invalid_request' as const, 'unknown_field' as const] : []),
     ...(route.surface === 'public' ? (['rate_limited', 'internal_error'] as const) : []),
+    ...(route.only ? (['not_found'] as const) : []),
+    ...(route.query ? (['invalid_request', 'unknown_field'] as const) : []),
     ...(route.body ? [...withBody, 'unsupported_media_type' as const] : []),
     ...(route.idempotent ? keyed : []),
   ])
@@ -57,8 +59,9 @@ function success(route: Route, status: number, { description, schema, type }: An
   const headers = headersOf(route, status)
   if (!schema && !type) return { description, headers }
   const content = { [type ?? 'application/json']: schema ? { schema: schemaReference(schema) } : {} }
-  // Where both are offered the same address answers with a page or the file.
-  const types = type === 'application/vc+json' ? { ...content, 'application/json': content[type]! } : content
+  // The credential comes as whichever of its three types was asked for.
+  const asked = type === 'application/vc+json' ? ['application/ld+json', 'application/json'] : []
+  const types = { ...content, ...Object.fromEntries(asked.map((name) => [name, content[type!]!])) }
   return { description, headers, content: types }
 }
 

@@ -103,6 +103,8 @@ export function statusesOf(route: Route, statusOfCode: (code: ErrorCode) => numb
   for (const code of route.errors ?? []) statuses.add(statusOfCode(code))
   if (route.surface === 'private') for (const status of [400, 401, 403, 429, 500, 503]) statuses.add(status)
   if (route.surface === 'public') for (const status of [429, 500]) statuses.add(status)
+  if (route.only) statuses.add(404)
+  if (route.surface === 'public' && route.query) statuses.add(400)
   if (route.body) for (const status of [400, 413, 415]) statuses.add(status)
   if (route.idempotent) for (const status of [409, 422]) statuses.add(status)
   return [...statuses].sort((left, right) => left - right)

@@ -1,3 +1,4 @@
+import { checksumAddress } from '../domain/hash.ts'
 import { anchorSettled } from '../domain/anchors-decide.ts'
 import type { Commit, Fence, Put, Revised } from '../domain/commit.ts'
 import { ChainRefused, ChainUnavailable, type Chain, type ChainBlock, type ChainReceipt } from '../domain/ports.ts'
@@ -153,10 +154,11 @@ async function consequences(
   const registry = await store.registries.find(row.subject)
   if (!registry || row.state === 'reverted' || !row.contractAddress) return {}
   const { partition, network } = registry
-  const data = { network, address: row.contractAddress }
+  const address = checksumAddress(row.contractAddress)
+  const data = { network, address }
   context.log.info({ ...data, partition }, 'registry is deployed')
   return {
-    puts: [{ entity: 'registry', row: { ...registry, address: row.contractAddress, readyAt: now } }],
+    puts: [{ entity: 'registry', row: { ...registry, address, readyAt: now } }],
     events: [{ type: 'registry.deployed', partition, subject: registry.id, actor: 'system', data }],
   }
 }

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Binary, pause } from '../kit/binary.ts'
 import { Clients, Gate, randomFrom } from './clients.ts'
-import { anchorFaults, certificateFaults, duplicateMails, eventFaults, Records, settle } from './inspect.ts'
+import { anchorFaults, batchFaults, certificateFaults, duplicateMails, eventFaults, Records, settle } from './inspect.ts'
 
 export interface CrashOptions {
   kills: number
@@ -13,6 +13,8 @@ export interface CrashOptions {
   /** Another executable than the one under test. */
   binary?: string
   clients?: number
+  /** Leaves the folder of a faulty run behind, to be looked at. */
+  keep?: boolean
 }
 export interface CrashReport {
   seed: number
@@ -24,6 +26,8 @@ export interface CrashReport {
   mined: number
   duplicateMails: number
   msPerKill: number
+  /** Where the data is, when it was kept. */
+  folder: string | null
   /** Empty when every promise was kept. */
   faults: string[]
 }
@@ -42,10 +46,12 @@ const TEMPLATE = {
 }
 
 /** Runs the loop in a folder of its own; says what it saw. */
-export async function crashLoop({ kills, seed, binary, clients: count = 6 }: CrashOptions): Promise<CrashReport> {
+export async function crashLoop(options: CrashOptions): Promise<CrashReport> {
+  const { kills, seed, binary, clients: count = 6, keep = false } = options
   const random = randomFrom(seed)
   const app = new Binary(binary === undefined ? {} : { binary })
   const gate = new Gate()
+  let kept = false
   try {
     const clients = new Clients(app, gate, random, await prepare(app))
     const running = clients.run(count)
@@ -57,10 +63,12 @@ export async function crashLoop({ kills, seed, binary, clients: count = 6 }: Cra
     gate.open()
     await running
     const { faults, ...counted } = await countUp(app, clients)
-    return { seed, kills, killsDuringStart, msPerKill, replays: clients.replays, ...counted, faults }
+    kept = keep && faults.length > 0
+    const { replays } = clients
+    return { seed, kills, killsDuringStart, msPerKill, replays, ...counted, folder: kept ? app.dir : null, faults }
   } finally {
     await app.discard()
-    rmSync(app.dir, { recursive: true, force: true })
+    if (!kept) rmSync(app.dir, { recursive: true, force: true })
   }
 }
 
@@ -102,9 +110,11 @@ async function countUp(app: Binary, clients: Clients) {
     const faults = await settle(records, SETTLE_MS)
     await clients.repeat(0.2)
     const { faults: anchoring, mined } = await anchorFaults(app, records)
-    faults.push(...clients.surprises, ...certificateFaults(records, clients.wishes), ...anchoring, ...eventFaults(records))
+    const { surprises, wishes } = clients
+    faults.push(...surprises, ...certificateFaults(records, wishes), ...batchFaults(records, wishes))
+    faults.push(...anchoring, ...eventFaults(records))
     const [certificates] = records.all<{ n: number }>('select count(*) as n from certificates')
-    const acknowledged = clients.wishes.filter(({ answer }) => answer).length
+    const acknowledged = wishes.filter(({ answer }) => answer).length
     const doubled = duplicateMails(records)
     if ((await app.stop()) !== 0) faults.push('the program did not stop in order after the last start')
     for (const file of ['testamur.db', 'chain.db']) faults.push(...damage(join(app.dataDir, file)))

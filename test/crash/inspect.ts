@@ -102,6 +102,23 @@ export function certificateFaults(records: Records, wishes: Wish[]): string[] {
   return faults
 }
 
+/** Every row of an acknowledged batch was sound, so all are counted as done and none as failed. */
+export function batchFaults(records: Records, wishes: Wish[]): string[] {
+  const batches = records.all<{ id: string; total: number; completed: number; failed: number }>(
+    'select id, total, completed, failed from batches',
+  )
+  const byId = new Map(batches.map((batch) => [batch.id, batch]))
+  return wishes
+    .filter(({ path, answer }) => path.endsWith('/batch') && answer)
+    .flatMap(({ key, answer, numbers }) => {
+      const batch = byId.get(answer!.id)
+      if (!batch) return [`lost: ${key} was acknowledged as ${answer!.id}, which does not exist`]
+      const { total, completed, failed } = batch
+      const right = total === numbers.length && completed === total && failed === 0
+      return right ? [] : [`batch ${batch.id} of ${numbers.length} rows says ${completed} completed, ${failed} failed`]
+    })
+}
+
 interface Anchor {
   id: string
   registryId: string

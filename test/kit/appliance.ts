@@ -101,6 +101,7 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
       email: 'registrar@example.edu',
       language: 'en',
       linkedinOrganizationId: '',
+      statusList: true,
     },
     dids: { live, test: didKey(keys.signer.publicKey('test')) },
     networks: [...BUILT_IN_NETWORKS.filter(({ name }) => name === EMBEDDED_NETWORK), ...(options.networks ?? [])],

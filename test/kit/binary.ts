@@ -92,11 +92,7 @@ export interface BinaryOptions extends Partial<RunOptions> {
 /** The program ended, or did not become ready, where it should have served. */
 export class DidNotStart extends Error {
   override name = 'DidNotStart'
-  constructor(
-    readonly code: number | null,
-    readonly out: string,
-    readonly err: string,
-  ) {
+  constructor(code: number | null, out: string, err: string) {
     super(`testamur serve ended with ${code} before it was ready:\n${err}${out}`.slice(0, 4_000))
   }
 }
@@ -297,7 +293,6 @@ export interface ApiAnswer {
   status: number
   headers: Headers
   text: string
-  // The shapes are the contract's; each test says what it expects of them.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  /** Its shape is the contract's; each test says what it expects of it. */
   json: any
 }

@@ -5,6 +5,7 @@ import type { Partition } from '../../src/domain/scopes.ts'
 import { DEFAULT_LIMITS, type Asset, type Health, type HttpContext } from '../../src/http/context.ts'
 import type { Surface } from '../../src/http/route.ts'
 import { createHttp, type Fetch, type HttpServer } from '../../src/http/server.ts'
+import { unlikeDocument } from './openapi.ts'
 import { startTestAppliance, type TestAppliance, type TestApplianceOptions } from './appliance.ts'
 
 /** Waits that end when the test says so. */
@@ -54,6 +55,8 @@ export interface TestHttp {
   schedule: ManualSchedule
   log: LogLine[]
   health: { value: Health }
+  /** Thrown by whoever asks for the time: something inside is broken. */
+  fault: { error: Error | undefined }
   /** Keys by what they may do. */
   keys: Record<'admin' | 'issuer' | 'reader' | 'designer' | 'sandbox', string>
   makeKey(more: {
@@ -64,7 +67,10 @@ export interface TestHttp {
     expiresAt?: number
   }): Promise<{ key: string; apiKey: ApiKey }>
   fetch: Fetch
-  /** A request to the listener with all surfaces; the issuer's key unless another one (or null for none) is given. */
+  /**
+   * A request to the listener with all surfaces; the issuer's key unless another one (or null for none) is given.
+   * Throws when the answer is not what the OpenAPI document says.
+   */
   api(method: string, path: string, options?: ApiOptions): Promise<ApiAnswer>
   close(): Promise<void>
 }
@@ -84,8 +90,14 @@ export async function startHttp(
   const log: LogLine[] = []
   const write = (level: string) => (fields: object, message: string) => void log.push({ level, fields, message })
   const health = { value: { ready: true, degraded: false, checks: { database: 'ok' } } as Health }
+  const fault: TestHttp['fault'] = { error: undefined }
+  const now = () => {
+    if (fault.error) throw fault.error
+    return appliance.clock.now()
+  }
   const context: HttpContext = {
     ...appliance.context,
+    clock: { now },
     log: { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') },
     chainRpc: async () => ({ status: 200, body: '{"jsonrpc":"2.0","id":1,"result":"0x1"}' }),
     pageRpcUrls: () => [],
@@ -126,10 +138,13 @@ export async function startHttp(
     const request = requestOf(method, path, { key: keys.issuer, ...asked })
     const answering = fetch(request, { remoteAddress: asked.address ?? '203.0.113.7' })
     if (asked.chain) await workUntil(answering, appliance)
-    return answerOf(await answering)
+    const answer = await answerOf(await answering)
+    const problems = unlikeDocument(request, answer)
+    if (problems.length) throw new Error(`${method} ${path} → ${answer.status}: ${problems.join('; ')}\n${answer.text}`)
+    return answer
   }
   const close = () => appliance.close()
-  return { appliance, context, server, schedule, log, health, keys, makeKey, fetch, api, close }
+  return { appliance, context, server, schedule, log, health, fault, keys, makeKey, fetch, api, close }
 }
 
 /** Jobs run beside the request, as they do in the program. */

@@ -12,8 +12,8 @@ import { wordsIn } from './page-texts.ts'
 
 const TAG = 'Issuer (public)'
 
-const json = ({ context, request }: Call, value: unknown, type = 'application/json') =>
-  taggedAnswer(context, request, { text: JSON.stringify(value), type })
+const json = ({ context, request }: Call, value: unknown) =>
+  taggedAnswer(context, request, { text: JSON.stringify(value), type: 'application/json' })
 
 const did = publicRoute({
   method: 'GET',
@@ -79,7 +79,7 @@ const achievement = publicRoute({
   handle: async (call) => {
     const view = await achievementView(call)
     const type = credentialType(call.request)
-    return type === undefined ? achievementPage(call, view) : json(call, view, type)
+    return type === undefined ? achievementPage(call, view) : json(call, view)
   },
 })
 
