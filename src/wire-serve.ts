@@ -1,4 +1,5 @@
 /** `testamur serve`: everything in its order of start, and of draining (HTTP, jobs, chain, database). */
+import type { ActionContext } from './actions/context.ts'
 import type { Config } from './config.ts'
 import { answerRpc } from './chain/chain-rpc.ts'
 import { deployData } from './chain/contract.ts'
@@ -82,21 +83,7 @@ async function assemble(
   const facts = applianceOf(config, system, publicUrl, didsOf(publicUrl, keys))
   const actions = actionContext(system, store, keys, facts)
   const relay = new Relay({ ...config.mail, from: sender(config), replyTo: config.mail.replyTo }, system.clock)
-  const jobs: JobContext = {
-    ...actions,
-    chains,
-    mailer: relay,
-    deployData,
-    givenRegistries: Object.fromEntries(
-      Object.entries(config.chain.networks)
-        .filter(([, { contract }]) => contract)
-        .map(([name, { contract }]) => [name, contract]),
-    ),
-    mail: { from: sender(config), replyTo: config.mail.replyTo || null },
-    node: installation,
-    startedAt: system.clock.now(),
-    log,
-  }
+  const jobs = jobContext(config, actions, { chains, relay, log, node: installation })
   const state = { draining: false }
   const http = createHttp(httpContext(config, system, log, actions, chains, embedded, state))
   const served = new Map<string, ReturnType<HttpServer['serve']>>()
@@ -118,6 +105,25 @@ async function assemble(
     store,
     log,
     stop,
+  }
+}
+
+function jobContext(
+  config: Config,
+  actions: ActionContext,
+  { chains, relay, log, node }: { chains: Chains; relay: Relay; log: Log; node: string },
+): JobContext {
+  const given = Object.entries(config.chain.networks).filter(([, { contract }]) => contract !== '')
+  return {
+    ...actions,
+    chains,
+    mailer: relay,
+    deployData,
+    givenRegistries: Object.fromEntries(given.map(([name, { contract }]) => [name, contract])),
+    mail: { from: sender(config), replyTo: config.mail.replyTo || null },
+    node,
+    startedAt: actions.clock.now(),
+    log,
   }
 }
 

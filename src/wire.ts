@@ -107,9 +107,9 @@ async function serveUntilStopped(
   { quickstart }: { quickstart: boolean },
 ): Promise<number> {
   const log = createLog(config.log, system.writeLog, system.isTerminal)
-  const started = performance.now()
+  const started = system.clock.now()
   const appliance = await startAppliance(config, system, log)
-  const ms = Math.round(performance.now() - started)
+  const ms = system.clock.now() - started
   const { listenUrl, adminUrl, url } = appliance
   const facts = {
     url: listenUrl,

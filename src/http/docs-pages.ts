@@ -19,6 +19,7 @@ import errorNotFound from '../../docs/errors/not_found.md' with { type: 'text' }
 import errorNotHeld from '../../docs/errors/not_held.md' with { type: 'text' }
 import errorPayloadTooLarge from '../../docs/errors/payload_too_large.md' with { type: 'text' }
 import errorRateLimited from '../../docs/errors/rate_limited.md' with { type: 'text' }
+import errorSetupLinkUsed from '../../docs/errors/setup_link_used.md' with { type: 'text' }
 import errorSlugTaken from '../../docs/errors/slug_taken.md' with { type: 'text' }
 import errorTemplateArchived from '../../docs/errors/template_archived.md' with { type: 'text' }
 import errorTemplateNotFound from '../../docs/errors/template_not_found.md' with { type: 'text' }
@@ -53,6 +54,7 @@ export const errorPages: Record<string, string> = {
   not_held: errorNotHeld,
   payload_too_large: errorPayloadTooLarge,
   rate_limited: errorRateLimited,
+  setup_link_used: errorSetupLinkUsed,
   slug_taken: errorSlugTaken,
   template_archived: errorTemplateArchived,
   template_not_found: errorTemplateNotFound,

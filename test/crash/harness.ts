@@ -15,6 +15,8 @@ export interface CrashOptions {
   clients?: number
   /** Leaves the folder of a faulty run behind, to be looked at. */
   keep?: boolean
+  /** How long it may take after the last start until everything is done. */
+  settleMs?: number
 }
 export interface CrashReport {
   seed: number
@@ -34,7 +36,6 @@ export interface CrashReport {
 
 /** One kill in eight comes before the program is ready: a start must survive it as well. */
 const DURING_START = 1 / 8
-const SETTLE_MS = 60_000
 const TEMPLATE = {
   name: 'Crash',
   slug: 'crash',
@@ -47,7 +48,7 @@ const TEMPLATE = {
 
 /** Runs the loop in a folder of its own; says what it saw. */
 export async function crashLoop(options: CrashOptions): Promise<CrashReport> {
-  const { kills, seed, binary, clients: count = 6, keep = false } = options
+  const { kills, seed, binary, clients: count = 6, keep = false, settleMs = 60_000 } = options
   const random = randomFrom(seed)
   const app = new Binary(binary === undefined ? {} : { binary })
   const gate = new Gate()
@@ -62,7 +63,7 @@ export async function crashLoop(options: CrashOptions): Promise<CrashReport> {
     clients.stop()
     gate.open()
     await running
-    const { faults, ...counted } = await countUp(app, clients)
+    const { faults, ...counted } = await countUp(app, clients, settleMs)
     kept = keep && faults.length > 0
     const { replays } = clients
     return { seed, kills, killsDuringStart, msPerKill, replays, ...counted, folder: kept ? app.dir : null, faults }
@@ -104,10 +105,10 @@ async function killLoop(app: Binary, gate: Gate, random: () => number, kills: nu
   return duringStart
 }
 
-async function countUp(app: Binary, clients: Clients) {
+async function countUp(app: Binary, clients: Clients, settleMs: number) {
   const records = new Records(app)
   try {
-    const faults = await settle(records, SETTLE_MS)
+    const faults = await settle(records, settleMs)
     await clients.repeat(0.2)
     const { faults: anchoring, mined } = await anchorFaults(app, records)
     const { surprises, wishes } = clients

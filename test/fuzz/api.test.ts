@@ -103,7 +103,7 @@ function mutated(body: unknown, changes: Step[]): unknown {
     if (places.length === 0) continue
     const [holder, key] = places[at % places.length]!
     if (how === 'remove') delete holder[key]
-    else if (how === 'replace') holder[key] = value
+    else if (how === 'replace') holder[key] = structuredClone(value)
     else if (!Array.isArray(holder))
       Object.defineProperty(holder, name, { value, enumerable: true, configurable: true, writable: true })
   }
