@@ -18,8 +18,8 @@ const privateKey = createPrivateKey({
   type: 'pkcs8',
 })
 const publicKey = new Uint8Array(createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32))
-const sign = async (message: Uint8Array) => edSign(null, message, privateKey)
-const NOW = Date.UTC(2026, 2, 3)
+export const sign = async (message: Uint8Array) => edSign(null, message, privateKey)
+export const NOW = Date.UTC(2026, 2, 3)
 
 export function sampleInput(index: number): CredentialInput {
   return {

@@ -110,7 +110,6 @@ async function load(
   source: string,
 ): Promise<{ text: string; site: string | null } | { problem: string }> {
   const { readFile, get } = context.verification
-  const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   try {
     if (!/^https?:\/\//i.test(source)) return { text: decode(await readFile(source)), site: null }
     const url = new URL(source)
@@ -128,10 +127,18 @@ async function load(
           : code === 'EISDIR'
             ? 'it is a folder'
             : ''
-    if (error instanceof TypeError && !code) return { text: '', site: null } // not UTF-8, hence no JSON: let the checks say so
     return {
       problem: `${source} cannot be read: ${reason || (error instanceof Error ? error.message : String(error))}`,
     }
+  }
+}
+
+/** What is not UTF-8 is no JSON either: the checks say so of an empty text. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return ''
   }
 }
 

@@ -60,6 +60,8 @@ function listen(options: ListenerOptions, host: string): Listener {
     port,
     ...(tls ? { tls } : {}),
     development: false,
+    // Outside development Bun 1.4.5 shares the port with whoever asks for it: a second program would take every other request.
+    reusePort: false,
     idleTimeout: IDLE_SECONDS,
     maxRequestBodySize: maxBodyBytes + 65_536,
     fetch: (request, socket) => fetch(request, { remoteAddress: socket.requestIP(request)?.address ?? '' }),

@@ -30,6 +30,7 @@ export interface Call {
   context: HttpContext
   services: Services
   request: Request
+  /** As it came: HEAD for a HEAD, though `request` is a GET then. */
   method: string
   /** Path as it was sent, without the query. */
   path: string

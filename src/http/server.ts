@@ -43,6 +43,8 @@ export function createHttp(context: HttpContext): HttpServer {
 interface Arrival {
   requestId: string
   address: string
+  /** As it came: a HEAD is handled as a GET. */
+  method: string
   path: string
   search: string
 }
@@ -73,6 +75,7 @@ function createFetch(context: HttpContext, services: Services, surfaces: readonl
     arrivals.set(asked, {
       requestId: newId('req', context.random),
       address: clientAddress(remoteAddress, request.headers.get('x-forwarded-for'), trusted),
+      method: request.method,
       path: queryStart < 0 ? url.slice(pathStart) : url.slice(pathStart, queryStart),
       search: queryStart < 0 ? '' : url.slice(queryStart),
     })
@@ -192,8 +195,8 @@ class Door {
         if (problems.length) throw invalid(problems.slice(0, 100))
       }
     }
-    const { address, path } = arrival
-    return { context, services, request, method: route.method, path, params, query, body, address }
+    const { address, path, method } = arrival
+    return { context, services, request, method, path, params, query, body, address }
   }
 
   /** Nothing here answers to this path, or not to this method; or Elysia itself failed. */

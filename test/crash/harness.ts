@@ -36,6 +36,8 @@ export interface CrashReport {
 
 /** One kill in eight comes before the program is ready: a start must survive it as well. */
 const DURING_START = 1 / 8
+/** A planted defect may leave a client waiting for what never comes. */
+const CONFIG = '[chain]\nsync_wait = "3s"\n'
 const TEMPLATE = {
   name: 'Crash',
   slug: 'crash',
@@ -50,7 +52,7 @@ const TEMPLATE = {
 export async function crashLoop(options: CrashOptions): Promise<CrashReport> {
   const { kills, seed, binary, clients: count = 6, keep = false, settleMs = 60_000 } = options
   const random = randomFrom(seed)
-  const app = new Binary(binary === undefined ? {} : { binary })
+  const app = new Binary({ config: CONFIG, ...(binary === undefined ? {} : { binary }) })
   const gate = new Gate()
   let kept = false
   try {

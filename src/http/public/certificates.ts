@@ -113,10 +113,10 @@ const linkedin = publicRoute({
   answers: { 302: { description: 'To LinkedIn.' } },
   errors: ['certificate_not_found'],
   handle: async (call) => {
-    const { context, params, request } = call
+    const { context, params, request, method } = call
     const view = await publicCertificate(context, params.id!)
     if (view.state === 'erased' || view.state === 'failed') throw new AppError('certificate_not_found')
-    if (request.method === 'GET' && !isMachine(request.headers))
+    if (method === 'GET' && !isMachine(request.headers))
       await count(call, { kind: 'shared', channel: 'linkedin' }, null)
     const { linkedinOrganizationId } = context.appliance.issuer
     return {
