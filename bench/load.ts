@@ -129,7 +129,10 @@ export async function load(plan: LoadPlan): Promise<LoadResult> {
 
 /** The same in a process of its own: client and server must not share an event loop. */
 export async function loadApart(plan: LoadPlan): Promise<LoadResult> {
-  const child = Bun.spawn([process.execPath, import.meta.path, JSON.stringify(plan)], { stdout: 'pipe', stderr: 'inherit' })
+  const child = Bun.spawn([process.execPath, import.meta.path, JSON.stringify(plan)], {
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
   const text = await new Response(child.stdout).text()
   if ((await child.exited) !== 0) throw new Error('the load generator failed')
   return JSON.parse(text) as LoadResult

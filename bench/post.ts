@@ -27,7 +27,13 @@ async function startBare() {
 }
 
 function planOf(kind: Kind, app: Binary, bareUrl: string, connections: number, quick: boolean): LoadPlan {
-  const plan = { method: 'POST' as const, body: issueBody, connections, milliseconds: quick ? 1500 : 3000, warmUpMs: 500 }
+  const plan = {
+    method: 'POST' as const,
+    body: issueBody,
+    connections,
+    milliseconds: quick ? 1500 : 3000,
+    warmUpMs: 500,
+  }
   if (kind === 'bare') return { ...plan, url: bareUrl }
   const headers = {
     authorization: `Bearer ${app.key}`,
@@ -38,7 +44,11 @@ function planOf(kind: Kind, app: Binary, bareUrl: string, connections: number, q
 
 type Results = Map<string, LoadResult[]>
 
-async function measure(app: Binary, bareUrl: string, effort: Effort): Promise<{ results: Results; sustained: number[] }> {
+async function measure(
+  app: Binary,
+  bareUrl: string,
+  effort: Effort,
+): Promise<{ results: Results; sustained: number[] }> {
   const results: Results = new Map()
   const sustained: number[] = []
   for (let round = 0; round < effort.rounds; round++)
@@ -46,7 +56,9 @@ async function measure(app: Binary, bareUrl: string, effort: Effort): Promise<{ 
       for (const kind of KINDS) {
         const result = await loadApart(planOf(kind, app, bareUrl, connections, effort.quick))
         if (result.failures > 0)
-          throw new Error(`${kind} at ${connections} connections is void, not all answers were 2xx: ${JSON.stringify(result.statuses)}`)
+          throw new Error(
+            `${kind} at ${connections} connections is void, not all answers were 2xx: ${JSON.stringify(result.statuses)}`,
+          )
         const name = `${kind} ${connections}`
         results.set(name, [...(results.get(name) ?? []), result])
         // What was put off is done before the next figure: no run pays for another.
@@ -87,7 +99,12 @@ export async function benchPost(effort: Effort): Promise<Part> {
         `64 connections until the last of them is issued on the chain: ${whole(median(sustained))} certificates/s`,
       ],
       goals: [
-        { what: 'durable POST, respond-async, 64 connections', goal: '≥ 3,000/s', measured: `${whole(rate)}/s`, met: rate >= 3000 },
+        {
+          what: 'durable POST, respond-async, 64 connections',
+          goal: '≥ 3,000/s',
+          measured: `${whole(rate)}/s`,
+          met: rate >= 3000,
+        },
         { what: '  its p99', goal: '< 60 ms', measured: `${digits(p99, 1)} ms`, met: p99 < 60 },
       ],
     }

@@ -17,7 +17,13 @@ export async function benchRead({ rounds, quick }: Effort): Promise<Part> {
     for (const [what, path, headers] of targets) {
       const results = []
       for (let round = 0; round < rounds; round++) {
-        const plan = { url: `${app.url}${path}`, method: 'GET', headers, connections: 32, spreadAddresses: true } as const
+        const plan = {
+          url: `${app.url}${path}`,
+          method: 'GET',
+          headers,
+          connections: 32,
+          spreadAddresses: true,
+        } as const
         const result = await loadApart({ ...plan, milliseconds: quick ? 1000 : 2000, warmUpMs: 300 })
         if (result.failures > 0) throw new Error(`${path} is void: ${JSON.stringify(result.statuses)}`)
         results.push(result)

@@ -77,7 +77,13 @@ async function measureMemory() {
     const headers = { authorization: `Bearer ${app.key}`, prefer: 'respond-async' }
     let issued = 0
     while (issued < 1000) {
-      const plan = { url: `${app.url}/v1/certificates`, method: 'POST', headers, body: issueBody, connections: 8 } as const
+      const plan = {
+        url: `${app.url}/v1/certificates`,
+        method: 'POST',
+        headers,
+        body: issueBody,
+        connections: 8,
+      } as const
       const { statuses, failures } = await loadApart({ ...plan, milliseconds: 200, warmUpMs: 0 })
       if (failures > 0) throw new Error('issuing failed')
       issued += statuses[201] ?? 0
@@ -101,9 +107,18 @@ export async function benchStart({ quick }: Effort): Promise<Part> {
       ...table([
         ['cold start, ms', 'median', 'each run'],
         row('first start, /livez answers 200', live),
-        row('first start, /readyz answers 200 (registries deployed)', first.map((each) => each.ready)),
-        row('second start, /livez', second.map((each) => each.live)),
-        row('second start, /readyz', second.map((each) => each.ready)),
+        row(
+          'first start, /readyz answers 200 (registries deployed)',
+          first.map((each) => each.ready),
+        ),
+        row(
+          'second start, /livez',
+          second.map((each) => each.live),
+        ),
+        row(
+          'second start, /readyz',
+          second.map((each) => each.ready),
+        ),
       ]),
       '',
       ...table([
@@ -113,8 +128,18 @@ export async function benchStart({ quick }: Effort): Promise<Part> {
       ]),
     ],
     goals: [
-      { what: 'cold start to the first 200', goal: '< 300 ms', measured: `${whole(median(live))} ms`, met: median(live) < 300 },
-      { what: 'idle memory (the larger of both)', goal: '< 120 MB', measured: `${digits(memory, 0)} MB`, met: memory < 120 },
+      {
+        what: 'cold start to the first 200',
+        goal: '< 300 ms',
+        measured: `${whole(median(live))} ms`,
+        met: median(live) < 300,
+      },
+      {
+        what: 'idle memory (the larger of both)',
+        goal: '< 120 MB',
+        measured: `${digits(memory, 0)} MB`,
+        met: memory < 120,
+      },
     ],
   }
 }

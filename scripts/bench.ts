@@ -43,7 +43,9 @@ if (process.env.TESTAMUR_BINARY === undefined) {
   await buildWeb()
   await buildBinary()
 }
-console.log(`Bun ${Bun.version}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}; load ${loadavg()[0]!.toFixed(1)} at the start`)
+console.log(
+  `Bun ${Bun.version}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}; load ${loadavg()[0]!.toFixed(1)} at the start`,
+)
 console.log('Client and server share the cores. Ratios of one run compare; absolute figures inform.')
 const goals: Goal[] = []
 for (const name of names) {

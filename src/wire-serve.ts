@@ -15,6 +15,7 @@ import { createHttp, type HttpServer } from './http/server.ts'
 import type { Surface } from './http/route.ts'
 import type { JobContext } from './jobs/context.ts'
 import { startJobs, type JobLoop } from './jobs/loop.ts'
+import { pace, type Breathe } from './jobs/pace.ts'
 import type { Log } from './log.ts'
 import { Relay } from './mail/relay.ts'
 import { openStore } from './store/open.ts'
@@ -77,15 +78,20 @@ async function assemble(
   } = {
     fetch: () => async () => new Response(null, { status: 503, headers: { 'retry-after': '1' } }),
   }
-  const listeners = openListeners(config, (surfaces) => (request, peer) => late.fetch(surfaces)(request, peer))
+  let arrived = 0
+  const listeners = openListeners(config, (surfaces) => (request, peer) => {
+    arrived++
+    return late.fetch(surfaces)(request, peer)
+  })
   opened.push(() => stopAll(listeners.all))
   const publicUrl = publicOrigin(config, listeners.main.port)
   const facts = applianceOf(config, system, publicUrl, didsOf(publicUrl, keys))
   const actions = actionContext(system, store, keys, facts)
   const relay = new Relay({ ...config.mail, from: sender(config), replyTo: config.mail.replyTo }, system.clock)
-  const jobs = jobContext(config, actions, { chains, relay, log, node: installation })
   const state = { draining: false }
   const http = createHttp(httpContext(config, system, log, actions, chains, embedded, state))
+  const breathe = pace(() => ({ arrived, waiting: http.waiting() }), system.clock, system.schedule)
+  const jobs = jobContext(config, actions, { chains, relay, log, node: installation, breathe })
   const served = new Map<string, ReturnType<HttpServer['serve']>>()
   late.fetch = (surfaces) => {
     const name = surfaces.join()
@@ -111,7 +117,7 @@ async function assemble(
 function jobContext(
   config: Config,
   actions: ActionContext,
-  { chains, relay, log, node }: { chains: Chains; relay: Relay; log: Log; node: string },
+  { chains, relay, log, node, breathe }: { chains: Chains; relay: Relay; log: Log; node: string; breathe: Breathe },
 ): JobContext {
   const given = Object.entries(config.chain.networks).filter(([, { contract }]) => contract !== '')
   return {
@@ -123,6 +129,7 @@ function jobContext(
     mail: { from: sender(config), replyTo: config.mail.replyTo || null },
     node,
     startedAt: actions.clock.now(),
+    breathe,
     log,
   }
 }

@@ -20,7 +20,7 @@ import { migrationState, openStore } from './store/open.ts'
 import { ChainOlderThanDatabase, openChains, openIdentity } from './wire-chain.ts'
 import { applianceOf, publicOrigin, textHash } from './wire-context.ts'
 import { runQuickstart } from './wire-quickstart.ts'
-import { ListenRefused } from './wire-listeners.ts'
+import { ListenRefused } from './http/listener.ts'
 import { startAppliance } from './wire-serve.ts'
 import type { System } from './wire-system.ts'
 

@@ -60,7 +60,7 @@ export async function publicCertificate(context: ActionContext, id: string): Pro
   const { certificate, version } = await findPublic(context, id)
   const { store, appliance } = context
   const [versions, templateVersion, anchor, registry] = await Promise.all([
-    store.certificates.versions(id),
+    certificate.latestVersion === 1 ? [version] : store.certificates.versions(id),
     store.templates.version(version.templateId, version.templateVersion),
     version.anchorId === null ? undefined : store.anchors.find(version.anchorId),
     store.registries.find(version.registryId),

@@ -1,6 +1,6 @@
 import type { Partition } from './scopes.ts'
 
-/** What a key may do. `admin` includes all others. */
+/** What a key may do. `admin` includes all others, `certificates:write` includes reading them. */
 export const PERMISSIONS = ['certificates:read', 'certificates:write', 'templates', 'admin'] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

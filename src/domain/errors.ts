@@ -23,10 +23,7 @@ export const catalogue = {
   correction_pending: { status: 409, message: 'An earlier correction of this certificate is still being anchored.' },
   changed_meanwhile: { status: 409, message: 'Somebody else changed this at the same time. Read it again and retry.' },
   idempotency_in_progress: { status: 409, message: 'A request with this Idempotency-Key is still running.' },
-  setup_link_used: {
-    status: 410,
-    message: 'This set-up link was used or has expired. Restart the program for a new one.',
-  },
+  setup_link_used: { status: 410, message: 'This set-up link was used or has expired. Restart for a new one.' },
   payload_too_large: { status: 413, message: 'The body is too large.' },
   unsupported_media_type: { status: 415, message: 'The body must be sent as application/json.' },
   idempotency_key_reused: { status: 422, message: 'This Idempotency-Key was used for another request.' },

@@ -157,8 +157,12 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
 const MARK = /\p{M}/u
 
+/** Letters before the first combining mark take one column each. */
+const NARROW = /^[\u0000-\u02ff]*$/
+
 /** Columns of a terminal: East Asian letters and emoji take two, combining marks none. */
 function columns(text: string): number {
+  if (NARROW.test(text)) return text.length
   let width = 0
   for (const letter of text) width += MARK.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1
   return width
@@ -184,8 +188,13 @@ function shorten(text: string, letters: number): string {
 const fill = (pattern: string, values: Record<string, string>) =>
   pattern.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole)
 
+/** One per language: making one takes longer than the rest of a mail. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>()
+
 function longDay(day: string, locale: string): string {
   if (!isDay(day)) return plain(day)
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
+  let format = dayFormats.get(locale)
+  if (!format)
+    dayFormats.set(locale, (format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })))
   return plain(format.format(new Date(`${day}T00:00:00Z`)))
 }

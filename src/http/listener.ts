@@ -8,8 +8,6 @@ export interface ListenerOptions {
   /** PEM texts, when this program itself answers HTTPS. */
   tls?: { cert: string; key: string } | undefined
   fetch: Fetch
-  /** The largest body any route takes; the server cuts off a little above it. */
-  maxBodyBytes: number
   /** What is answered should even the fetch fail; logged by the caller. */
   onError?: (error: unknown) => void
 }
@@ -24,6 +22,11 @@ export interface Listener {
 
 /** Longest silence on a connection, seconds: above the longest wait for a chain (Prefer: wait=60). */
 const IDLE_SECONDS = 120
+/**
+ * Above a limit of its own Bun answers a bare 413, without our body and headers. Each route stops reading at its limit
+ * instead; what nobody reads is not kept (300 MB to any address: the memory stays as it is).
+ */
+const NO_LIMIT = 2 ** 50
 const FAILED =
   '{"error":{"code":"internal_error","message":"Something went wrong on our side. Nothing was changed.","documentation_url":"/docs/errors/internal_error"}}'
 
@@ -54,7 +57,7 @@ function refusal(error: unknown, address: string, { tls }: ListenerOptions): str
 }
 
 function listen(options: ListenerOptions, host: string): Listener {
-  const { hostname, port, tls, fetch, maxBodyBytes, onError } = options
+  const { hostname, port, tls, fetch, onError } = options
   const server = Bun.serve({
     hostname,
     port,
@@ -63,7 +66,7 @@ function listen(options: ListenerOptions, host: string): Listener {
     // Outside development Bun 1.4.5 shares the port with whoever asks for it: a second program would take every other request.
     reusePort: false,
     idleTimeout: IDLE_SECONDS,
-    maxRequestBodySize: maxBodyBytes + 65_536,
+    maxRequestBodySize: NO_LIMIT,
     fetch: (request, socket) => fetch(request, { remoteAddress: socket.requestIP(request)?.address ?? '' }),
     error: (error) => {
       onError?.(error)

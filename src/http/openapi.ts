@@ -55,14 +55,19 @@ function headersOf(route: Route, status: number) {
 
 const schemaReference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
 
+const ERROR_CONTENT = {
+  'application/json': { schema: schemaReference('Error') },
+  'application/problem+json': { schema: schemaReference('Problem') },
+}
+
 function success(route: Route, status: number, { description, schema, type }: AnswerDocument) {
   const headers = headersOf(route, status)
   if (!schema && !type) return { description, headers }
   const content = { [type ?? 'application/json']: schema ? { schema: schemaReference(schema) } : {} }
-  // The credential comes as whichever of its three types was asked for.
+  // The credential comes as whichever of its three types was asked for; a refusal as a page or as JSON.
   const asked = type === 'application/vc+json' ? ['application/ld+json', 'application/json'] : []
   const types = { ...content, ...Object.fromEntries(asked.map((name) => [name, content[type!]!])) }
-  return { description, headers, content: types }
+  return { description, headers, content: status >= 400 && !schema ? { ...types, ...ERROR_CONTENT } : types }
 }
 
 function failure(route: Route, status: number) {
@@ -70,10 +75,7 @@ function failure(route: Route, status: number) {
   return {
     description: codes.map((code) => `\`${code}\`: ${catalogue[code].message}`).join('\n\n') || 'An error.',
     headers: headersOf(route, status),
-    content: {
-      'application/json': { schema: schemaReference('Error') },
-      'application/problem+json': { schema: schemaReference('Problem') },
-    },
+    content: ERROR_CONTENT,
   }
 }
 

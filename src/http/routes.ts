@@ -2,6 +2,7 @@
 import { docsRoutes } from './common/docs.ts'
 import { healthRoutes } from './common/health.ts'
 import { openApiRoutes } from './common/openapi.ts'
+import { setupRoutes } from './common/setup.ts'
 import { apiKeyRoutes } from './private/api-keys.ts'
 import { batchRoutes } from './private/batches.ts'
 import { certificateChangeRoutes } from './private/certificates-change.ts'
@@ -35,6 +36,6 @@ export const publicRoutes: readonly Route[] = [
   ...assetRoutes,
 ]
 /** On every listener. */
-export const commonRoutes: readonly Route[] = [...healthRoutes, ...docsRoutes, ...openApiRoutes]
+export const commonRoutes: readonly Route[] = [...healthRoutes, ...docsRoutes, ...openApiRoutes, ...setupRoutes]
 
 export const allRoutes: readonly Route[] = [...privateRoutes, ...publicRoutes, ...commonRoutes]

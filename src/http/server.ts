@@ -26,6 +26,8 @@ export interface HttpServer {
   serve(surfaces: readonly Surface[]): Fetch
   /** Writes down when keys were last used; call it every now and then, and before the store closes. */
   flushLastUsed(): Promise<void>
+  /** Certificates that requests are waiting for. */
+  waiting(): number
   /** At shutdown: requests that wait for the chain are answered with what is true now. */
   endWaits(): void
 }
@@ -35,6 +37,7 @@ export function createHttp(context: HttpContext): HttpServer {
   return {
     serve: (surfaces) => createFetch(context, services, surfaces),
     flushLastUsed: () => services.lastUsed.flush(),
+    waiting: () => services.waiter.count,
     endWaits: () => services.waiter.end(),
   }
 }

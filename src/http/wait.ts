@@ -48,6 +48,11 @@ export class Waiter {
     }
   }
 
+  /** Certificates that somebody is waiting for. */
+  get count(): number {
+    return this.waiting.size
+  }
+
   /** At shutdown: everybody is answered with what is true now. */
   end(): void {
     this.ended = true

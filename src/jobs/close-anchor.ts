@@ -9,9 +9,8 @@ import type { Partition } from '../domain/scopes.ts'
 import type { Handler, JobContext } from './context.ts'
 import { leadership } from './leadership.ts'
 
-/** Versions put into the tree per commit; with their held certificates at most 401 puts. */
-const CHUNK = 200
-/** Room in one tree at most; what is left over makes the next one. */
+/** Versions put into the tree per commit; with their held certificates at most 201 puts. */
+const CHUNK = 100
 const NOT_LEADER_MS = 5_000
 
 /** Collects what is ready into one tree, seals it, queues its transaction. Every step can be repeated after a crash. */
@@ -34,6 +33,7 @@ export const closeAnchor: Handler<'close-anchor'> = async (context, { payload })
     if (fitting.length === 0) break
     const into = anchor ?? (await openAnchor(context, chain, first!, registry))
     anchor = await addTo(context, into, fitting, fence)
+    await context.breathe('chain')
   }
   if (anchor) await sealAnchor(context, chain, anchor, fence)
   const next = await store.certificates.nextReady(network, partition)

@@ -2,6 +2,7 @@ import type { ActionContext } from '../actions/context.ts'
 import type { Commit } from '../domain/commit.ts'
 import type { JobKind, LeasedJob } from '../domain/jobs.ts'
 import type { Chains, Mailer } from '../domain/ports.ts'
+import type { Breathe } from './pace.ts'
 
 export interface JobLog {
   info(fields: Record<string, unknown>, message: string): void
@@ -22,6 +23,8 @@ export interface JobContext extends ActionContext {
   node: string
   /** When this process began: what was queued before may have been sent by an earlier life. */
   startedAt: number
+  /** Long work calls it between its pieces: requests come first. */
+  breathe: Breathe
   log: JobLog
 }
 

@@ -46,6 +46,7 @@ export const issueRows: Handler<'issue-rows'> = async (context, { payload }) => 
         deletes: last ? [{ entity: 'batchRows', batchId: batch.id, chunk: chunk.chunk }] : [],
       })
       batch = counted.batch
+      await context.breathe('rows')
     }
   }
   return { commit: finished(context, batch) }

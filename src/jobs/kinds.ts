@@ -1,6 +1,6 @@
 import type { JobKind } from '../domain/jobs.ts'
 import { closeAnchor } from './close-anchor.ts'
-import type { Handler } from './context.ts'
+import type { Handler, JobContext } from './context.ts'
 import { driveLane } from './drive-lane.ts'
 import { ensureRegistry } from './ensure-registry.ts'
 import { issueRows } from './issue-rows.ts'
@@ -13,11 +13,12 @@ import { publishList, sweep } from './sweep.ts'
 /** Work of one lane never waits for another lane's backlog. */
 export type Lane = 'chain' | 'rows' | 'mail' | 'house'
 
-export const LANES: Record<Lane, { atOnce: number }> = {
-  chain: { atOnce: 4 },
-  rows: { atOnce: 1 },
-  mail: { atOnce: 4 },
-  house: { atOnce: 1 },
+/** Jobs of a lane that run side by side. Mail that is only kept goes into one transaction by the dozen. */
+export const LANES: Record<Lane, { atOnce: (context: JobContext) => number }> = {
+  chain: { atOnce: () => 4 },
+  rows: { atOnce: () => 1 },
+  mail: { atOnce: ({ mailer }) => (mailer.configured ? 4 : 24) },
+  house: { atOnce: () => 1 },
 }
 
 export interface Kind<Name extends JobKind> {

@@ -94,7 +94,7 @@ class LaneRunner {
     private readonly context: JobContext,
     private readonly lane: Lane,
   ) {
-    this.queue = new PQueue({ concurrency: LANES[lane].atOnce })
+    this.queue = new PQueue({ concurrency: LANES[lane].atOnce(context) })
     this.kinds = kindsOf(lane)
     // Not at the end of the task itself: its place is free only after this event.
     this.queue.addEventListener('next', () => this.wake())
@@ -132,11 +132,13 @@ class LaneRunner {
   private async takeDue() {
     const free = this.queue.concurrency - this.queue.pending - this.queue.size
     if (free <= 0) return // whoever ends wakes the lane
-    const { store, clock } = this.context
+    const { store, clock, breathe } = this.context
     const due = await store.jobs.nextDue(this.kinds)
-    const now = clock.now()
-    if (due === undefined || due > now) return this.sleep(due === undefined ? IDLE_MS : due - now)
-    const jobs = await store.jobs.take(this.kinds, now, LEASE_MS, free)
+    const wait = due === undefined ? IDLE_MS : due - clock.now()
+    if (wait > 0) return this.sleep(wait)
+    await breathe(this.lane)
+    if (this.stopped) return
+    const jobs = await store.jobs.take(this.kinds, clock.now(), LEASE_MS, free)
     for (const job of jobs) void this.queue.add(() => this.run(job))
     if (jobs.length > 0) this.lookAgain = true
     else this.sleep(IDLE_MS) // due by its time, but leased: it wakes the lane when it ends

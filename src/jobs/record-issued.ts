@@ -9,8 +9,8 @@ import { fromHex } from '../domain/ids.ts'
 import { packPath, pathOf, type Tree } from '../domain/merkle.ts'
 import type { Handler, JobContext } from './context.ts'
 
-/** Certificates per commit: up to five puts each. */
-const CHUNK = 90
+/** Certificates per commit: requests wait as long as it takes. */
+const CHUNK = 50
 
 /** Turns the certificates of a confirmed anchor into issued ones. The cursor is in the anchor's row. */
 export const recordIssued: Handler<'record-issued'> = async (context, { payload }) => {
@@ -18,7 +18,10 @@ export const recordIssued: Handler<'record-issued'> = async (context, { payload 
   const anchor = await store.anchors.find(payload.anchorId)
   if (!anchor || anchor.state !== 'confirmed' || anchor.recorded >= anchor.size) return {}
   const tree = treeOf((await store.certificates.leaves(anchor.id)).map(fromHex), anchor.fillers, hash)
-  for (let current = anchor; current.recorded < current.size;) current = await recordChunk(context, current, tree)
+  for (let current = anchor; current.recorded < current.size;) {
+    current = await recordChunk(context, current, tree)
+    await context.breathe('chain')
+  }
   context.log.info(
     { anchor: anchor.id, network: anchor.network, certificates: anchor.size, transaction: anchor.transactionHash },
     'anchored',

@@ -127,7 +127,9 @@ export class Store {
 
   /** Everything in the sandbox that is not shared; see Sweep.wipe. */
   async wipe(partition: 'test'): Promise<{ certificates: number }> {
-    return this.sweeper.wipe(partition)
+    const wiped = await this.sweeper.wipe(partition)
+    this.templates.forget()
+    return wiped
   }
 
   /** A consistent copy in a file that must not exist yet, while writing goes on. */

@@ -1,4 +1,5 @@
 import type { Partition, Scope } from '../domain/scopes.ts'
+import { isId } from '../domain/ids.ts'
 import type { CurrentTemplate, Template } from '../domain/templates.ts'
 import { beyond, newestFirst, type Page, type Reads, type Row, towards } from './reads.ts'
 import { columnsOf, prepare, readers } from './statements.ts'
@@ -19,8 +20,12 @@ const asTemplate = (values: unknown[]): RevisedTemplate => ({
   version: readers.templateVersion(values, width),
 })
 
+/** A version never changes, and every certificate needs it: those last used are kept as they were read. */
+const MAX_KEPT = 200
+
 export class Templates {
   private readonly sql: ReturnType<typeof statements>
+  private readonly kept = new Map<string, Row<'templateVersion'>>()
 
   constructor(private readonly reads: Reads) {
     this.sql = statements(reads)
@@ -28,15 +33,31 @@ export class Templates {
 
   async find(scope: Scope, idOrSlug: string): Promise<RevisedTemplate | undefined> {
     const { partition } = scope
-    const [values] = await this.reads.values(this.sql.byId({ partition, id: idOrSlug }))
-    if (values) return asTemplate(values)
-    const [bySlug] = await this.reads.values(this.sql.bySlug({ partition, slug: idOrSlug }))
-    return bySlug && asTemplate(bySlug)
+    const template = await this.reads.one(
+      'template',
+      isId('tmpl', idOrSlug)
+        ? this.sql.byId({ partition, id: idOrSlug })
+        : this.sql.bySlug({ partition, slug: idOrSlug }),
+    )
+    const version = template && (await this.version(template.id, template.version))
+    return version && { template, version }
   }
 
-  /** For what was issued already, whoever asks. */
+  /** For what was issued already, whoever asks. Frozen. */
   async version(templateId: string, version: number): Promise<Row<'templateVersion'> | undefined> {
-    return this.reads.one('templateVersion', this.sql.version({ templateId, version }))
+    const name = `${templateId}/${version}`
+    const known = this.kept.get(name)
+    if (known) return known
+    const found = await this.reads.one('templateVersion', this.sql.version({ templateId, version }))
+    if (!found) return undefined
+    if (this.kept.size >= MAX_KEPT) this.kept.delete(this.kept.keys().next().value!)
+    this.kept.set(name, deepFreeze(found))
+    return found
+  }
+
+  /** After the sandbox was wiped. */
+  forget(): void {
+    this.kept.clear()
   }
 
   /** Oldest first. */
@@ -57,6 +78,11 @@ export class Templates {
   }
 }
 
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) if (member !== null && typeof member === 'object') deepFreeze(member)
+  return Object.freeze(value)
+}
+
 const current = ({ db }: Reads) =>
   db
     .selectFrom('templates')
@@ -68,13 +94,14 @@ const current = ({ db }: Reads) =>
     .select(columns)
 
 function statements(reads: Reads) {
+  const template = () => reads.db.selectFrom('templates').select(columnsOf('template'))
   const version = () => reads.db.selectFrom('templateVersions').select(columnsOf('templateVersion'))
   return {
     byId: prepare<{ partition: Partition; id: string }>(({ partition, id }) =>
-      current(reads).where('templates.id', '=', id).where('templates.partition', '=', partition),
+      template().where('id', '=', id).where('partition', '=', partition),
     ),
     bySlug: prepare<{ partition: Partition; slug: string }>(({ partition, slug }) =>
-      current(reads).where('templates.partition', '=', partition).where('templates.slug', '=', slug),
+      template().where('partition', '=', partition).where('slug', '=', slug),
     ),
     version: prepare<{ templateId: string; version: number }>((values) =>
       version().where('templateId', '=', values.templateId).where('version', '=', values.version),

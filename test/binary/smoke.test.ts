@@ -167,7 +167,9 @@ describe('SIGTERM', () => {
     await slow.begun
     const started = performance.now()
     const ended = app.stop()
-    await until('the program to hear the signal', () => app.logs().some(({ message }) => String(message).startsWith('stopping')))
+    await until('the program to hear the signal', () =>
+      app.logs().some(({ message }) => String(message).startsWith('stopping')),
+    )
     slow.finish()
     const answer = await slow.answer
     expect(answer).toStartWith('HTTP/1.1 201')
@@ -184,7 +186,9 @@ describe('SIGTERM', () => {
     })
     expect(settled.blockchain.confirmed).toBe(true)
     expect((await app.api('GET', `/${certificate}.json`)).text).toBe(before.file)
-    expect(['issuer.json', 'ethereum.json', 'master.key'].map((name) => app.dataFile(`keys/${name}`))).toEqual(before.keys)
+    expect(['issuer.json', 'ethereum.json', 'master.key'].map((name) => app.dataFile(`keys/${name}`))).toEqual(
+      before.keys,
+    )
     expect((await app.api('GET', '/v1/certificates')).json.data).toHaveLength(2)
     // One transaction for the one certificate of the last moment; the registries stand as they stood.
     expect(Number(await app.rpc<string>('eth_blockNumber'))).toBe(Number(before.blocks) + 1)
@@ -196,7 +200,11 @@ describe('SIGTERM', () => {
       email: `m${index}@example.org`,
       fields: { course_name: 'Batch', completion_date: '2026-03-03' },
     }))
-    const { status, json } = await app.api('POST', '/v1/certificates/batch', { template_id: 'apm', recipients, notify: false })
+    const { status, json } = await app.api('POST', '/v1/certificates/batch', {
+      template_id: 'apm',
+      recipients,
+      notify: false,
+    })
     expect(status).toBe(202)
     expect(await app.stop()).toBe(0)
     await app.start()
@@ -226,12 +234,16 @@ describe('secrets', () => {
     const keyFiles = ['issuer.json', 'ethereum.json', 'master.key'].map((name) => app.dataFile(`keys/${name}`))
     // Everything long and random in the key files, besides addresses and public keys that are public anyway.
     const isAddress = (text: string) => /^0x[0-9a-fA-F]{40}$/.test(text)
-    const secrets = keyFiles.flatMap((text) => text.match(/[0-9A-Za-z+/_-]{40,}/g) ?? []).filter((text) => !isAddress(text))
+    const secrets = keyFiles
+      .flatMap((text) => text.match(/[0-9A-Za-z+/_-]{40,}/g) ?? [])
+      .filter((text) => !isAddress(text))
     expect(secrets.length).toBeGreaterThan(2)
     const places = {
       log: app.output(),
       ...Object.fromEntries(
-        readdirSync(app.dataDir).filter((name) => /\.db/.test(name)).map((name) => [name, app.dataFile(name)]),
+        readdirSync(app.dataDir)
+          .filter((name) => /\.db/.test(name))
+          .map((name) => [name, app.dataFile(name)]),
       ),
     }
     expect(Object.values(places).join('').length).toBeGreaterThan(100_000)

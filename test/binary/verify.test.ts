@@ -42,7 +42,11 @@ async function issue(from: Binary, more: Record<string, unknown> = {}): Promise<
 function write(name: string, content: string | Uint8Array): void {
   writeFileSync(join(folder, name), content)
 }
-type Credential = { credentialSubject: { name: string }; issuer: { id: string; name: string }; proof: Array<{ proofValue: string }> }
+type Credential = {
+  credentialSubject: { name: string }
+  issuer: { id: string; name: string }
+  proof: Array<{ proofValue: string }>
+}
 const changed = (file: string, change: (credential: Credential) => void): string => {
   const credential = JSON.parse(file) as Credential
   change(credential)
@@ -82,13 +86,31 @@ beforeAll(async () => {
   write('revoked.json', revoked.file)
   write('corrected.json', (await app.api('GET', `/${replaced.id}.json`)).text)
   write('of-another.json', (await issue(other)).file)
-  write('name.json', changed(good.file, (credential) => void (credential.credentialSubject.name = 'Mallory')))
-  write('issuer.json', changed(good.file, (credential) => void (credential.issuer.name = 'Another University')))
-  write('signature.json', changed(good.file, ({ proof }) => void (proof[0]!.proofValue = bent(proof[0]!.proofValue))))
-  write('path.json', changed(good.file, ({ proof }) => void (proof[1]!.proofValue = bent(proof[1]!.proofValue))))
+  write(
+    'name.json',
+    changed(good.file, (credential) => void (credential.credentialSubject.name = 'Mallory')),
+  )
+  write(
+    'issuer.json',
+    changed(good.file, (credential) => void (credential.issuer.name = 'Another University')),
+  )
+  write(
+    'signature.json',
+    changed(good.file, ({ proof }) => void (proof[0]!.proofValue = bent(proof[0]!.proofValue))),
+  )
+  write(
+    'path.json',
+    changed(good.file, ({ proof }) => void (proof[1]!.proofValue = bent(proof[1]!.proofValue))),
+  )
   const foreign = (JSON.parse(second.file) as Credential).proof[1]!
-  write('foreign-proof.json', changed(good.file, ({ proof }) => void (proof[1]!.proofValue = foreign.proofValue)))
-  write('not-anchored.json', changed(good.file, ({ proof }) => void (proof.length = 1)))
+  write(
+    'foreign-proof.json',
+    changed(good.file, ({ proof }) => void (proof[1]!.proofValue = foreign.proofValue)),
+  )
+  write(
+    'not-anchored.json',
+    changed(good.file, ({ proof }) => void (proof.length = 1)),
+  )
   write('doubled.json', good.file.replace('"credentialSubject"', '"name": "x", "name": "y", "credentialSubject"'))
   write('empty.json', '')
   write('object.json', '{"hello": "world"}')

@@ -38,7 +38,12 @@ export async function anchoredRoots(app: Binary, registry: string): Promise<Map<
   const head = Number(await app.rpc<string>('eth_blockNumber'))
   const roots = new Map<string, number>()
   for (let from = 0; from <= head; from += RANGE) {
-    const filter = { address: registry, topics: [ANCHORED], fromBlock: hex(from), toBlock: hex(Math.min(head, from + RANGE - 1)) }
+    const filter = {
+      address: registry,
+      topics: [ANCHORED],
+      fromBlock: hex(from),
+      toBlock: hex(Math.min(head, from + RANGE - 1)),
+    }
     for (const { topics } of await app.rpc<Array<{ topics: string[] }>>('eth_getLogs', [filter])) {
       const root = topics[1]!.slice(2)
       roots.set(root, (roots.get(root) ?? 0) + 1)

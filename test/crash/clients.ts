@@ -67,7 +67,9 @@ export class Clients {
 
   /** Runs so many clients until stop(). */
   async run(count: number): Promise<void> {
-    await Promise.all(Array.from({ length: count }, (_, index) => this.client(this.apiKeys[index % this.apiKeys.length]!)))
+    await Promise.all(
+      Array.from({ length: count }, (_, index) => this.client(this.apiKeys[index % this.apiKeys.length]!)),
+    )
   }
 
   /** Everybody gets the answer to what was asked, and asks for nothing more. */
@@ -109,7 +111,15 @@ export class Clients {
     const recipients = rows.map(({ recipient, fields }) => ({ ...recipient, fields }))
     const numbers = rows.map(({ number }) => number)
     const body = { template_id: 'crash', recipients }
-    return { key: `batch-${numbers[0]}`, apiKey, path: '/v1/certificates/batch', body, headers: {}, twin: false, numbers }
+    return {
+      key: `batch-${numbers[0]}`,
+      apiKey,
+      path: '/v1/certificates/batch',
+      body,
+      headers: {},
+      twin: false,
+      numbers,
+    }
   }
 
   private async send(wish: Wish): Promise<Wish> {
@@ -160,5 +170,11 @@ export class Clients {
   }
 }
 
-const AGAIN = new Set(['idempotency_in_progress', 'changed_meanwhile', 'unavailable', 'chain_not_ready', 'rate_limited'])
+const AGAIN = new Set([
+  'idempotency_in_progress',
+  'changed_meanwhile',
+  'unavailable',
+  'chain_not_ready',
+  'rate_limited',
+])
 const mayTryAgain = ({ status, json }: ApiAnswer) => status !== 409 || AGAIN.has(json?.error?.code)

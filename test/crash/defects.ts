@@ -31,7 +31,7 @@ export const ACKNOWLEDGED_TOO_EARLY: Defect = {
       file: 'src/actions/certificates-issue.ts',
       text: 'await context.store.commit(commit)',
       becomes: `if (commit.claims?.some(({ scope }) => scope.startsWith(rowScope('')))) await context.store.commit(commit)
-      else setTimeout(() => void context.store.commit(commit).catch(() => {}), 5)`,
+      else globalThis.setTimeout(() => void context.store.commit(commit).catch(() => {}), 5)`,
     },
   ],
 }
@@ -47,7 +47,7 @@ export const SIGNED_AGAIN: Defect = {
       file: 'src/jobs/drive-lane.ts',
       text: 'await store.commit(recordSigned(',
       becomes: `await chain.broadcast(signed.raw)
-    await new Promise((resolve) => setTimeout(resolve, 15))
+    await new Promise((resolve) => globalThis.setTimeout(resolve, 15))
     await store.commit(recordSigned(`,
     },
     {

@@ -4,7 +4,8 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Binary, pause } from '../kit/binary.ts'
 import { Clients, Gate, randomFrom } from './clients.ts'
-import { anchorFaults, batchFaults, certificateFaults, duplicateMails, eventFaults, Records, settle } from './inspect.ts'
+import { anchorFaults, batchFaults, certificateFaults, eventFaults, Records, settle } from './inspect.ts'
+import { mailFaults, startMailSink, type MailSink } from './mails.ts'
 
 export interface CrashOptions {
   kills: number
@@ -26,6 +27,7 @@ export interface CrashReport {
   certificates: number
   replays: number
   mined: number
+  /** Sent before the kill, and again after it, under the same Message-ID: allowed, and counted. */
   duplicateMails: number
   msPerKill: number
   /** Where the data is, when it was kept. */
@@ -52,7 +54,8 @@ const TEMPLATE = {
 export async function crashLoop(options: CrashOptions): Promise<CrashReport> {
   const { kills, seed, binary, clients: count = 6, keep = false, settleMs = 60_000 } = options
   const random = randomFrom(seed)
-  const app = new Binary({ config: CONFIG, ...(binary === undefined ? {} : { binary }) })
+  const sink = await startMailSink(randomFrom(seed + 1))
+  const app = new Binary({ config: `${CONFIG}${sink.config}`, ...(binary === undefined ? {} : { binary }) })
   const gate = new Gate()
   let kept = false
   try {
@@ -65,12 +68,13 @@ export async function crashLoop(options: CrashOptions): Promise<CrashReport> {
     clients.stop()
     gate.open()
     await running
-    const { faults, ...counted } = await countUp(app, clients, settleMs)
+    const { faults, ...counted } = await countUp(app, clients, sink, settleMs)
     kept = keep && faults.length > 0
     const { replays } = clients
     return { seed, kills, killsDuringStart, msPerKill, replays, ...counted, folder: kept ? app.dir : null, faults }
   } finally {
     await app.discard()
+    await sink.close()
     if (!kept) rmSync(app.dir, { recursive: true, force: true })
   }
 }
@@ -107,7 +111,7 @@ async function killLoop(app: Binary, gate: Gate, random: () => number, kills: nu
   return duringStart
 }
 
-async function countUp(app: Binary, clients: Clients, settleMs: number) {
+async function countUp(app: Binary, clients: Clients, sink: MailSink, settleMs: number) {
   const records = new Records(app)
   try {
     const faults = await settle(records, settleMs)
@@ -118,10 +122,11 @@ async function countUp(app: Binary, clients: Clients, settleMs: number) {
     faults.push(...anchoring, ...eventFaults(records))
     const [certificates] = records.all<{ n: number }>('select count(*) as n from certificates')
     const acknowledged = wishes.filter(({ answer }) => answer).length
-    const doubled = duplicateMails(records)
+    const mailing = mailFaults(records, sink)
+    faults.push(...mailing.faults)
     if ((await app.stop()) !== 0) faults.push('the program did not stop in order after the last start')
     for (const file of ['testamur.db', 'chain.db']) faults.push(...damage(join(app.dataDir, file)))
-    return { faults, mined, certificates: certificates!.n, acknowledged, duplicateMails: doubled }
+    return { faults, mined, certificates: certificates!.n, acknowledged, duplicateMails: mailing.duplicateMails }
   } finally {
     records.close()
   }

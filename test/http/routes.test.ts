@@ -1,6 +1,8 @@
 /** Every route gives every status it documents: a describe for each, and none is missing. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { openSetup } from '../../src/actions/setup.ts'
 import type { Permission } from '../../src/domain/api-keys.ts'
+import { mayDo } from '../../src/domain/api-keys-decide.ts'
 import { PERMISSIONS } from '../../src/domain/api-keys.ts'
 import { StoreUnavailable } from '../../src/store/errors.ts'
 import { DEFAULT_LIMITS } from '../../src/http/context.ts'
@@ -228,7 +230,33 @@ const own: Record<string, Record<number, Provoke>> = {
     200: () => call('GET', '/docs/errors/not_found'),
     404: () => call('GET', '/docs/errors/__proto__'),
   },
+  'GET /admin/setup/:token': {
+    200: async () => call('GET', `/admin/setup/${await setupToken()}`),
+    404: () => call('GET', `/admin/setup/${'0'.repeat(64)}`),
+    410: async () => usedUp('GET'),
+  },
+  'POST /admin/setup/:token': {
+    200: async () => call('POST', `/admin/setup/${await setupToken()}`, { raw: '' }),
+    404: () => call('POST', `/admin/setup/${'0'.repeat(64)}`, { raw: '' }),
+    410: async () => usedUp('POST'),
+  },
   'GET /openapi.json': { 200: () => call('GET', '/openapi.json') },
+}
+
+/** A link that is good: as long as nobody used one, each call makes a new one. */
+async function setupToken() {
+  const { store, clock } = http.appliance
+  const stored = await store.instance.get('admin_setup')
+  if (stored) {
+    const value = JSON.stringify({ ...JSON.parse(stored.value), usedAt: null })
+    await store.commit({ at: clock.now(), puts: [{ entity: 'instanceValue', row: { ...stored, value } }] })
+  }
+  return (await openSetup(http.appliance.context))!
+}
+async function usedUp(method: string) {
+  const path = `/admin/setup/${await setupToken()}`
+  await call('POST', path, { raw: '' })
+  return call(method, path, method === 'POST' ? { raw: '' } : {})
 }
 
 function correction(method: string): Record<number, Provoke> {
@@ -325,8 +353,11 @@ function validBody({ path, method }: Route): object {
   return {}
 }
 
-const lacking = (route: Route & { surface: 'private' }) =>
-  PERMISSIONS.filter((each) => each !== 'admin' && ![route.permission].flat().includes(each as Permission))
+const lacking = (route: Route & { surface: 'private' }) => {
+  const needed = [route.permission].flat() as Permission[]
+  const grants = (each: Permission) => needed.some((one) => mayDo({ permissions: [each] }, one))
+  return PERMISSIONS.filter((each) => !grants(each))
+}
 
 async function forbidden(route: Route) {
   if (route.surface !== 'private') throw new Error('open to all')

@@ -137,7 +137,12 @@ describe('the body as such', () => {
       expect(await code(text)).toBe('malformed_json')
   })
   test('is UTF-8', async () => {
-    expect(await code(new Uint8Array([0x7b, 0x22, 0xe9, 0x22, 0x7d]))).toBe('malformed_json')
+    // Valid JSON but for one letter in Latin-1: taken leniently it would become a certificate for "Jos\ufffd".
+    const latin = Buffer.from(
+      JSON.stringify({ ...valid, recipient: { name: 'José', email: 'jose@example.org' } }),
+      'latin1',
+    )
+    expect(await code(new Uint8Array(latin))).toBe('malformed_json')
   })
   test('is not nested 10,000 deep', async () => {
     expect(await code(`${'['.repeat(10_000)}${']'.repeat(10_000)}`)).toBe('malformed_json')
@@ -241,4 +246,27 @@ test('every code of the catalogue is one the documentation speaks of', async () 
     expect(page.status).toBe(200)
     expect(page.text).toContain(code)
   }
+})
+
+test('each refusal has the code that says what is missing', async () => {
+  const ghost = '0'.repeat(26)
+  const cases: Array<[method: string, path: string, key: string | null, code: string, body?: unknown]> = [
+    ['GET', '/v1/certificates', null, 'unauthorized'],
+    ['GET', '/v1/audit', http.keys.issuer, 'forbidden'],
+    ['GET', '/v1/nothing', http.keys.admin, 'not_found'],
+    ['GET', `/v1/certificates/cert_${ghost}`, http.keys.admin, 'certificate_not_found'],
+    ['GET', '/v1/templates/nothing', http.keys.admin, 'template_not_found'],
+    ['GET', `/v1/batches/batch_${ghost}`, http.keys.admin, 'batch_not_found'],
+    ['DELETE', `/v1/api_keys/key_${ghost}`, http.keys.admin, 'api_key_not_found'],
+    ['GET', `/v1/mails/mail_${ghost}`, http.keys.admin, 'mail_not_found'],
+    ['POST', '/v1/templates', http.keys.admin, 'slug_taken', { ...TEMPLATE, slug: 'apm' }],
+  ]
+  for (const [method, path, key, code, body] of cases)
+    expect((await http.api(method, path, { key, body })).json.error.code).toBe(code)
+})
+
+test('a slug nobody asked for gets a number when it is taken', async () => {
+  const one = await http.api('POST', '/v1/templates', { key: http.keys.admin, body: TEMPLATE })
+  const two = await http.api('POST', '/v1/templates', { key: http.keys.admin, body: TEMPLATE })
+  expect([one.json.slug, two.json.slug]).toEqual(['advanced-project-management', 'advanced-project-management-2'])
 })

@@ -123,6 +123,23 @@ describe('the waiter', () => {
     expect([looks, schedule.count]).toEqual([2, 0])
   })
 
+  test('sleeps again when what it heard of was not it', async () => {
+    const { waiter, put, schedule } = fake()
+    let looks = 0
+    const result = waiter.until('cert_1', 1000, async () => {
+      // A waiter that spins would never get here again to be stopped.
+      if (++looks > 10) schedule.elapse()
+      return undefined
+    })
+    await turn()
+    put('cert_1')
+    await turn()
+    await turn()
+    expect(looks).toBe(2)
+    schedule.elapse()
+    await result
+  })
+
   test('is not woken by other certificates', async () => {
     const { waiter, put, schedule } = fake()
     let looks = 0

@@ -18,6 +18,7 @@ import type { Chain, Mailer, MailMessage } from '../../src/domain/ports.ts'
 import { PARTITIONS, type Scope } from '../../src/domain/scopes.ts'
 import type { JobContext } from '../../src/jobs/context.ts'
 import { runDue } from '../../src/jobs/loop.ts'
+import { unpaced } from '../../src/jobs/pace.ts'
 import { serverHash } from '../../src/keys/hash.ts'
 import { openKeys } from '../../src/keys/keystore.ts'
 import { openMemoryStore, openStore } from '../../src/store/open.ts'
@@ -136,6 +137,7 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
     mail: { from: { name: 'Example University', address: 'registrar@example.edu' }, replyTo: null },
     node: 'test',
     startedAt: clock.now(),
+    breathe: unpaced,
     log: { info() {}, warn() {}, error() {} },
   }
   const scopes = {

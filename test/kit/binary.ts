@@ -158,7 +158,13 @@ export class Binary {
     this.dataDir = join(this.dir, 'data')
     this.configFile = join(this.dir, 'testamur.toml')
     const { binary, uid, env, wrap } = given
-    this.options = { dir: this.dir, ...(binary ? { binary } : {}), ...(uid ? { uid } : {}), ...(env ? { env } : {}), ...(wrap ? { wrap } : {}) }
+    this.options = {
+      dir: this.dir,
+      ...(binary ? { binary } : {}),
+      ...(uid ? { uid } : {}),
+      ...(env ? { env } : {}),
+      ...(wrap ? { wrap } : {}),
+    }
     this.writeConfig()
   }
 

@@ -1,6 +1,6 @@
 /** What the operator wants to know, networks, and the sandbox's one click. */
 import { isoSeconds } from '../../domain/clock.ts'
-import { newId } from '../../domain/ids.ts'
+import { wipeSandbox } from '../../actions/sandbox.ts'
 import type { Network } from '../../domain/networks.ts'
 import type { HttpContext } from '../context.ts'
 import { privateRoute } from '../route.ts'
@@ -105,12 +105,7 @@ const sandbox = privateRoute({
     'Removes everything that sandbox keys made: templates, certificates, batches and mails. Live data and all API keys stay.',
   answers: { 200: { description: 'The sandbox is empty.', schema: 'Wiped' } },
   handle: async ({ context, caller }) => {
-    const { certificates } = await context.store.wipe('test')
-    const subject = newId('evt', context.random)
-    await context.store.commit({
-      at: context.clock.now(),
-      events: [{ type: 'sandbox.wiped', partition: 'test', subject, actor: caller.actor, data: { certificates } }],
-    })
+    const { certificates } = await wipeSandbox(context, caller)
     return { json: { wiped: true, certificates } }
   },
 })
