@@ -50,7 +50,7 @@ class Client {
   }
 
   hear(socket: Bun.Socket<Client>, bytes: Buffer) {
-    this.text += bytes.latin1Slice()
+    this.text += bytes.toString('latin1')
     if (this.needed < 0) {
       const end = this.text.indexOf(HEADER_END)
       if (end < 0) return

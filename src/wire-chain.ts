@@ -46,6 +46,20 @@ export function openChains(config: Config, system: System, account: Account, emb
   ])
 }
 
+/** The newest height each network was last seen at, for answers that tell how deep an anchor lies without asking a node. */
+export function rememberHeads(chains: Chains): Map<string, number> {
+  const seen = new Map<string, number>()
+  for (const chain of chains.all()) {
+    const ask = chain.heads.bind(chain)
+    chain.heads = async () => {
+      const heads = await ask()
+      seen.set(chain.network, heads.latest)
+      return heads
+    }
+  }
+  return seen
+}
+
 /** A chain that is older than the database can confirm nothing any more: every transaction is ahead of it. */
 export class ChainOlderThanDatabase extends Error {
   override name = 'ChainOlderThanDatabase'

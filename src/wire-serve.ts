@@ -12,7 +12,6 @@ import type { Chains } from './domain/ports.ts'
 import { DEFAULT_LIMITS, type Health, type HttpContext } from './http/context.ts'
 import type { Listener } from './http/listener.ts'
 import { createHttp, type HttpServer } from './http/server.ts'
-import type { Surface } from './http/route.ts'
 import type { JobContext } from './jobs/context.ts'
 import { startJobs, type JobLoop } from './jobs/loop.ts'
 import { pace, type Breathe } from './jobs/pace.ts'
@@ -20,9 +19,9 @@ import type { Log } from './log.ts'
 import { Relay } from './mail/relay.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
-import { openChains, openEmbedded, openIdentity, refuseOlderChain } from './wire-chain.ts'
+import { openChains, openEmbedded, openIdentity, refuseOlderChain, rememberHeads } from './wire-chain.ts'
 import { actionContext, applianceOf, didsOf, publicOrigin, textHash } from './wire-context.ts'
-import { openListeners } from './wire-listeners.ts'
+import { Doors, openListeners } from './wire-listeners.ts'
 import type { System } from './wire-system.ts'
 
 export interface Appliance {
@@ -71,38 +70,25 @@ async function assemble(
   opened.push(() => embedded.close())
   const chains = openChains(config, system, account, embedded)
   await refuseOlderChain(store, chains)
+  const heads = rememberHeads(chains)
   await store.jobs.voidLeases()
-  // The port is known only once it is bound, and the public address may depend on it.
-  const late: {
-    fetch: (surfaces: Surface[]) => HttpServer['serve'] extends (s: readonly Surface[]) => infer F ? F : never
-  } = {
-    fetch: () => async () => new Response(null, { status: 503, headers: { 'retry-after': '1' } }),
-  }
-  let arrived = 0
-  const listeners = openListeners(config, (surfaces) => (request, peer) => {
-    arrived++
-    return late.fetch(surfaces)(request, peer)
-  })
+  const doors = new Doors()
+  const listeners = openListeners(config, doors)
   opened.push(() => stopAll(listeners.all))
   const publicUrl = publicOrigin(config, listeners.main.port)
   const facts = applianceOf(config, system, publicUrl, didsOf(publicUrl, keys))
   const actions = actionContext(system, store, keys, facts)
   const relay = new Relay({ ...config.mail, from: sender(config), replyTo: config.mail.replyTo }, system.clock)
   const state = { draining: false }
-  const http = createHttp(httpContext(config, system, log, actions, chains, embedded, state))
-  const breathe = pace(() => ({ arrived, waiting: http.waiting() }), system.clock, system.schedule)
+  const http = createHttp(httpContext(config, system, log, actions, { chains, heads, embedded }, state))
+  const breathe = pace(() => ({ arrived: doors.arrived, waiting: http.waiting() }), system.clock, system.schedule)
   const jobs = jobContext(config, actions, { chains, relay, log, node: installation, breathe })
-  const served = new Map<string, ReturnType<HttpServer['serve']>>()
-  late.fetch = (surfaces) => {
-    const name = surfaces.join()
-    const known = served.get(name) ?? http.serve(surfaces)
-    served.set(name, known)
-    return known
-  }
+  doors.open(http)
   await queueStanding(jobs, config)
   const loop = startJobs(jobs)
   const flush = keepFlushing(system, http)
-  const stop = () => drain({ state, http, listeners: listeners.all, loop, flush, relay, embedded, store })
+  const stop = () =>
+    drain({ schedule: system.schedule, state, http, listeners: listeners.all, loop, flush, relay, embedded, store })
   return {
     url: publicUrl,
     listenUrl: listeners.main.url,
@@ -166,8 +152,7 @@ function httpContext(
     | 'schedule'
     | 'assets'
   >,
-  chains: Chains,
-  embedded: EmbeddedClient,
+  { chains, heads, embedded }: { chains: Chains; heads: Map<string, number>; embedded: EmbeddedClient },
   state: { draining: boolean },
 ): HttpContext {
   return {
@@ -176,7 +161,7 @@ function httpContext(
     chainRpc: (bodyText) => answerRpc(embedded, bodyText),
     // The nodes of the configuration may hold an access key in their address: a page never names them.
     pageRpcUrls: () => [],
-    headOf: () => undefined,
+    headOf: (network) => heads.get(network),
     accounts: () => {
       const { account, publicKey } = chains.get(EMBEDDED_NETWORK)!
       return [{ address: account, fragment: 'eth', ...publicKey, since: 0 }]
@@ -266,9 +251,14 @@ function keepFlushing(system: System, http: HttpServer) {
   return { stop: () => cancel() }
 }
 
-const stopAll = async (listeners: Listener[]) => void (await Promise.all(listeners.map((listener) => listener.stop())))
+const stopAll = async (listeners: Listener[], force = false) =>
+  void (await Promise.all(listeners.map((listener) => listener.stop(force))))
+
+/** Requests and jobs get this long to end. What is cut off then is as safe as after a crash, and is done at the next start. */
+const DRAIN_MS = 20_000
 
 async function drain(parts: {
+  schedule: System['schedule']
   state: { draining: boolean }
   http: HttpServer
   listeners: Listener[]
@@ -281,9 +271,12 @@ async function drain(parts: {
   parts.state.draining = true
   parts.flush.stop()
   parts.http.endWaits()
-  await stopAll(parts.listeners)
+  const over = Promise.withResolvers<void>()
+  const cancel = parts.schedule(DRAIN_MS, over.resolve)
+  await Promise.race([stopAll(parts.listeners), over.promise.then(() => stopAll(parts.listeners, true))])
   await parts.http.flushLastUsed().catch(() => {})
-  await parts.loop.stop()
+  await Promise.race([parts.loop.stop(), over.promise])
+  cancel()
   parts.relay.close()
   await parts.embedded.close()
   await parts.store.close()

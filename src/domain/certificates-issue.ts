@@ -57,11 +57,12 @@ export function issue(plan: IssuePlan, now: number, anchorAt: number): { issued:
   }
   const commit: Commit = {
     at: now,
+    // The row first: a batch that is read again after a crash must meet its own row, not "already issued" by it.
     claims: [
+      ...(batch ? [{ scope: rowScope(batch.id), key: String(batch.index), holder: `row/${id}` }] : []),
       ...(plan.uniqueKey === undefined
         ? []
         : [{ scope: uniqueScope(scope.partition, common.templateId), key: plan.uniqueKey, holder: id }]),
-      ...(batch ? [{ scope: rowScope(batch.id), key: String(batch.index), holder: `row/${id}` }] : []),
     ],
     puts: [
       { entity: 'certificate', row: fresh(certificate) },

@@ -17,15 +17,12 @@ export type Breathe = (lane: Lane) => Promise<void>
 
 /** Pause per time worked: a fifth of the time goes to the chain, a tenth to each of the others. */
 const PAUSE: Record<Lane, number> = { chain: 4, rows: 9, mail: 9, house: 9 }
-/** About what a request costs. Below this share of the time there is room enough for both. */
-const REQUEST_MS = 0.3
-const BUSY = 0.15
 const LONGEST_MS = 150
 
 interface Turn {
   arrived: number
+  /** When the work that ends now began, Unix ms. */
   begin: number
-  pauseEnd: number
 }
 
 export function pace(
@@ -38,14 +35,12 @@ export function pace(
     const { arrived, waiting } = demand()
     const now = clock.now()
     const last = turns.get(lane)
-    const turn = { arrived, begin: now, pauseEnd: now }
+    const turn = { arrived, begin: now }
     turns.set(lane, turn)
-    if (!last || (lane === 'chain' && waiting > 0)) return
-    const busy = (arrived - last.arrived) * REQUEST_MS > (now - last.begin) * BUSY
-    if (!busy) return
-    const pause = Math.min(LONGEST_MS, Math.max(1, now - last.pauseEnd) * PAUSE[lane])
-    await new Promise<void>((resolve) => schedule(pause, resolve))
-    turn.pauseEnd = clock.now()
+    if (!last || last.arrived === arrived || (lane === 'chain' && waiting > 0)) return
+    const worked = Math.max(1, now - last.begin)
+    await new Promise<void>((resolve) => schedule(Math.min(LONGEST_MS, worked * PAUSE[lane]), resolve))
+    turn.begin = clock.now()
   }
 }
 

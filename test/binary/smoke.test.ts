@@ -14,7 +14,7 @@ const EVIL: Record<string, string> = {
   'tsconfig.json': '{"compilerOptions": {"paths": {"*": ["./evil.ts"]}}}\n',
 }
 
-export const TEMPLATE = {
+const TEMPLATE = {
   name: 'Advanced Project Management',
   slug: 'apm',
   fields: [
@@ -215,6 +215,17 @@ describe('SIGTERM', () => {
     expect(batch).toMatchObject({ total: 2_000, completed: 2_000, failed: 0, errors: [] })
     expect(new Set(batch.certificate_ids).size).toBe(2_000)
   }, 120_000)
+
+  test('a client that never finishes its request, and one that never hangs up, do not hold it for ever', async () => {
+    const slow = slowRequest('/v1/certificates', request('PM-3'))
+    await slow.begun
+    const started = performance.now()
+    expect(await app.stop()).toBe(0)
+    const seconds = (performance.now() - started) / 1_000
+    expect(seconds).toBeGreaterThan(5) // it was given its time
+    expect(seconds).toBeLessThan(30)
+    await app.start()
+  }, 60_000)
 
   test('idle, it ends at once, and leaves databases that are whole', async () => {
     const started = performance.now()

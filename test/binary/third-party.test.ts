@@ -1,6 +1,6 @@
 /** Certificates of the compiled binary before verifiers that nobody here wrote. How, and Blockcerts' own limits: docs/verify-without-us.md. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DEVELOPMENT_KEYS, startAnvil, type Anvil } from '../kit/anvil.ts'
 import { Binary, newFolder, until } from '../kit/binary.ts'
@@ -21,6 +21,11 @@ async function judge(binary: Binary, which: 'db' | 'dcc' | 'blockcerts', bundle:
   const [text, complaints] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
   if (!text) throw new Error(complaints)
   return JSON.parse(text) as Verdict
+}
+
+async function remove(binary: Binary) {
+  await binary.discard()
+  rmSync(binary.dir, { recursive: true, force: true })
 }
 
 async function startIssuer(config: string, env: Record<string, string> = {}) {
@@ -99,7 +104,7 @@ describe('a certificate of the compiled binary on its embedded chain', () => {
     binary = started.binary
     id = await issue(binary, started.templateId)
   }, 60_000)
-  afterAll(() => binary.discard())
+  afterAll(() => remove(binary))
 
   describe.each(['db', 'dcc'] as const)('before %s', (which) => {
     test('is accepted', async () => {
@@ -130,12 +135,14 @@ describe('a certificate of the compiled binary on its embedded chain', () => {
 
 describe('a certificate of the compiled binary on chain 11155111', () => {
   let anvil: Anvil
+  let keyFolder: string
   let binary: Binary
   let id: string
   beforeAll(async () => {
     // The network's own rule holds: final is what the node's finalized tag covers.
     anvil = await startAnvil({ chainId: SEPOLIA, args: ['--block-time', '1', '--slots-in-an-epoch', '1'] })
-    const keyFile = join(newFolder(), 'account.key')
+    keyFolder = newFolder()
+    const keyFile = join(keyFolder, 'account.key')
     writeFileSync(keyFile, DEVELOPMENT_KEYS[0], { mode: 0o600 })
     const config = `[chain]\ndefault = "sepolia"\nkey_file = ${JSON.stringify(keyFile)}\n[chain.sepolia]\nrpc_urls = ["${anvil.url}"]\nconfirmations = 1\n`
     // Blockcerts 6.35 cannot read the standard's status lists: certificates meant for it leave theirs out.
@@ -145,7 +152,8 @@ describe('a certificate of the compiled binary on chain 11155111', () => {
     await anvil.request('evm_mine')
   }, 120_000)
   afterAll(async () => {
-    await binary.discard()
+    await remove(binary)
+    rmSync(keyFolder, { recursive: true, force: true })
     await anvil.stop()
   })
 

@@ -3,10 +3,12 @@ import { binaryPath } from '../kit/binary.ts'
 import { ACKNOWLEDGED_TOO_EARLY, buildDefect, type Defect, patched, SIGNED_AGAIN } from './defects.ts'
 import { crashLoop } from './harness.ts'
 
-const KILLS = Number(process.env.TESTAMUR_KILLS ?? 30)
+const KILLS = Number(process.env.TESTAMUR_KILLS ?? (process.env.CI ? 200 : 30))
 /** The same seed asks for the same and kills at the same moments, as far as two runs of a program can be the same. */
 const SEED = Number(process.env.TESTAMUR_SEED ?? Date.now() % 1_000_000)
 const CONTROL_KILLS = 15
+/** So many were on their way to the relay at most when the end came. */
+const MAILS_IN_FLIGHT = 4
 const MS_PER_KILL = 5_000
 
 describe('kill -9 at any moment', () => {
@@ -18,6 +20,7 @@ describe('kill -9 at any moment', () => {
       expect({ faults, facts }).toEqual({ faults: [], facts })
       expect(report.acknowledged).toBeGreaterThan(KILLS)
       expect(report.certificates).toBeGreaterThan(report.acknowledged)
+      expect(report.duplicateMails).toBeLessThanOrEqual(KILLS * MAILS_IN_FLIGHT)
       // Requests that were cut off were sent again: without any, nothing was tried.
       expect(report.replays).toBeGreaterThan(0)
       console.log(JSON.stringify(facts))

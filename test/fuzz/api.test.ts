@@ -10,7 +10,7 @@ import { requestFor, TEMPLATE } from '../kit/appliance.ts'
 import { HOST, answerOf, requestOf, startHttp, type ApiAnswer, type TestHttp } from '../kit/http.ts'
 import { unlikeDocument } from '../kit/openapi.ts'
 
-const RUNS = Number(process.env.TESTAMUR_FUZZ ?? 5000)
+const RUNS = Number(process.env.TESTAMUR_FUZZ ?? (process.env.CI ? 100_000 : 5_000))
 let http: TestHttp
 const ids: Record<'certificate' | 'sandboxCertificate' | 'template' | 'batch' | 'mail', string> = {
   certificate: '',
