@@ -33,9 +33,13 @@ export async function openIdentity(config: Config, system: System): Promise<{ ke
   return { keys, account }
 }
 
+/** The embedded chain's worker holds some 40 MB; waking it takes some 30 ms. */
+const CHAIN_REST_MS = 5_000
+
 export function openEmbedded(config: Config, system: System, installation: string): Promise<EmbeddedClient> {
   const file = join(config.data.dir, 'chain.db')
-  return EmbeddedClient.open({ file, installation, clock: system.clock, spawn: system.spawnWorker })
+  const idle = { milliseconds: CHAIN_REST_MS, schedule: system.schedule }
+  return EmbeddedClient.open({ file, installation, clock: system.clock, spawn: system.spawnWorker, idle })
 }
 
 export function openChains(config: Config, system: System, account: Account, embedded: ChainReader): Chains {

@@ -87,6 +87,7 @@ export function appContext(system: System, readers: Readers): AppContext {
       }
     },
     serve: (config, options) => serveUntilStopped(config, system, options),
+    ownChainRpc: (config) => `${publicOrigin(config)}/chain/rpc`,
     chainStatus: (config) => chainStatus(config, system),
     migrate: (config) =>
       migrationState({ dir: config.data.dir, random: system.random, hash: textHash, clock: system.clock }),

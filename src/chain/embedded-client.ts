@@ -11,6 +11,11 @@ export interface EmbeddedClientOptions {
   clock: Clock
   /** Makes the worker of src/worker.ts; given by wire.ts, because its address resolves only at the root of src. */
   spawn: () => Worker
+  /**
+   * The worker ends when nobody asked for so long, and is started again by the next question: its memory is that of the
+   * whole EVM. Without it the worker stays.
+   */
+  idle?: { milliseconds: number; schedule: (milliseconds: number, wake: () => void) => () => void }
 }
 
 type CommandBody = Command extends infer Each ? (Each extends Command ? Omit<Each, 'id' | 'now'> : never) : never
@@ -35,6 +40,10 @@ class Connection {
     worker.addEventListener('message', (event: MessageEvent<Answer>) => this.#settle(event.data))
     worker.addEventListener('error', die)
     worker.addEventListener('close', die)
+  }
+
+  get isBusy(): boolean {
+    return this.#waiting.size > 0
   }
 
   /** ChainRefused: the chain's no. ChainUnavailable: a fault of the chain or the end of the worker. */
@@ -69,6 +78,9 @@ export class EmbeddedClient {
   readonly #options: EmbeddedClientOptions
   #connection: Promise<Connection> | null = null
   #closed = false
+  #cancelRest = () => {}
+  /** The last worker's way to its end: the file has one owner at a time. */
+  #resting: Promise<unknown> = Promise.resolve()
 
   private constructor(options: EmbeddedClientOptions) {
     this.#options = options
@@ -93,6 +105,8 @@ export class EmbeddedClient {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
+    this.#cancelRest()
+    await this.#resting
     const connection = await this.#connection?.catch(() => null)
     if (!connection) return
     await connection.ask({ kind: 'close' }, this.#options.clock.now()).catch(() => null) // a dead worker is closed too
@@ -102,7 +116,25 @@ export class EmbeddedClient {
   async #ask(body: CommandBody): Promise<unknown> {
     if (this.#closed) throw new ChainUnavailable('the embedded chain is closed')
     const connection = await this.#connected()
-    return connection.ask(body, this.#options.clock.now())
+    try {
+      return await connection.ask(body, this.#options.clock.now())
+    } finally {
+      this.#restLater(connection)
+    }
+  }
+
+  #restLater(connection: Connection): void {
+    const { idle } = this.#options
+    if (!idle || connection.isBusy || this.#closed) return
+    this.#cancelRest()
+    this.#cancelRest = idle.schedule(idle.milliseconds, () => {
+      if (connection.isBusy || this.#closed) return
+      this.#connection = null
+      this.#resting = connection
+        .ask({ kind: 'close' }, this.#options.clock.now())
+        .catch(() => null)
+        .then(() => connection.end('the embedded chain is resting'))
+    })
   }
 
   #connected(): Promise<Connection> {
@@ -118,6 +150,7 @@ export class EmbeddedClient {
   }
   async #connect(onDeath: () => void): Promise<Connection> {
     const { file, installation, clock, spawn } = this.#options
+    await this.#resting
     const connection = new Connection(spawn(), onDeath)
     try {
       await connection.ask({ task: 'embedded-chain', file, installation }, clock.now())

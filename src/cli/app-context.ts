@@ -14,6 +14,8 @@ export interface AppContext extends CliContext {
   withRecordsToRead<T>(config: Config, run: (records: RecordsContext) => Promise<T>): Promise<T | undefined>
   /** Runs until a signal ends it; resolves with the exit code. */
   serve(config: Config, options: { quickstart: boolean }): Promise<number>
+  /** Where the running program of this configuration serves its embedded chain's RPC. */
+  ownChainRpc(config: Config): string
   /** Live facts of every configured network. */
   chainStatus(config: Config): Promise<NetworkStatus[]>
   /** Brings the database to this release; says from and to. */

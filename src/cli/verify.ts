@@ -47,6 +47,8 @@ interface Trust {
   issuers: KnownIssuer[]
   /** Chain id → addresses of the configuration. */
   configured: Record<number, string[]>
+  /** The embedded chain of the program whose data folder this is. */
+  own: string
 }
 
 /** What this machine knows by itself: its own data folder and its configuration. Neither is needed. */
@@ -60,7 +62,7 @@ async function trustFrom(context: AppContext, given: Arguments): Promise<Trust> 
   const own = registries
     .filter(({ address }) => address !== null)
     .map(({ did, chainId, address }) => ({ did, registries: [caip10(chainId, address!)] }))
-  return { issuers: own, configured }
+  return { issuers: own, configured, own: context.ownChainRpc(config) }
 }
 
 async function verifyOne(context: AppContext, given: Arguments, trust: Trust, source: string) {
@@ -69,9 +71,9 @@ async function verifyOne(context: AppContext, given: Arguments, trust: Trust, so
   const { text, site } = loaded
   const facts = peek(text)
   const named = given.values('rpc')
-  const rpcs = named.length
-    ? named
-    : (trust.configured[facts.chainId ?? 0] ?? (facts.embedded && site ? [`${site}/chain/rpc`] : []))
+  const ours = trust.issuers.some(({ did }) => did === facts.issuerId)
+  const embedded = site ? [`${site}/chain/rpc`] : ours ? [trust.own] : []
+  const rpcs = named.length ? named : facts.embedded ? embedded : (trust.configured[facts.chainId ?? 0] ?? [])
   // A link, or an embedded chain that was named here, is the word of that site: it may say who its issuers are.
   const vouching =
     facts.embedded && named.length

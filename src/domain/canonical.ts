@@ -207,10 +207,14 @@ export function canonicalText(quads: Quads, hash: Hash): string {
 
 const contextKeys = Object.entries(CONTEXTS).map(([name, context]) => [JSON.stringify(context), name] as const)
 const contextNames = new Map<string, string>(contextKeys)
+/** Our own documents hold these very objects. */
+const contextObjects = new Map<unknown, string>(Object.entries(CONTEXTS).map(([name, context]) => [context, name]))
 
 /** Which of the known contexts a document has; undefined for any other. */
 export const contextOf = (document: JsonObject) =>
-  contextNames.get(JSON.stringify(document['@context']) ?? '') as keyof typeof CONTEXTS | undefined
+  (contextObjects.get(document['@context']) ?? contextNames.get(JSON.stringify(document['@context']) ?? '')) as
+    | keyof typeof CONTEXTS
+    | undefined
 
 /** Lines of a certificate or status list without its proofs. Throws `NotCanonical`. */
 export function documentQuads(document: JsonObject): Quads {

@@ -30,20 +30,47 @@ function digits(value: bigint, level: number): string {
   return digits(high, level - 1) + digits(value - high * power(level), level - 1)
 }
 
-/** The engine's own where it has one: a fifth of the time of writing 700 bytes goes here otherwise. */
-const hexOf = (bytes: Uint8Array & { toHex?: () => string }) => bytes.toHex?.() ?? toHex(bytes)
+const LIMB = 58 ** 4
+/** Above this the halves of one big integer are faster. */
+const SHORT = 128
+
+/** Limbs of four digits, three bytes at a time: for a signature a tenth of the time that one big integer takes. */
+function shortDigits(bytes: Uint8Array): string {
+  const limbs: number[] = []
+  for (let at = 0; at < bytes.length;) {
+    const size = (bytes.length - at) % 3 || 3
+    let carry = 0
+    for (let end = at + size; at < end; at++) carry = carry * 256 + bytes[at]!
+    for (let index = 0; index < limbs.length; index++) {
+      const value = limbs[index]! * 0x1000000 + carry
+      carry = Math.floor(value / LIMB)
+      limbs[index] = value - carry * LIMB
+    }
+    for (; carry > 0; carry = Math.floor(carry / LIMB)) limbs.push(carry % LIMB)
+  }
+  let text = ''
+  for (let index = limbs.length - 1; index >= 0; index--) {
+    const high = Math.floor(limbs[index]! / PAIR_COUNT)
+    text += PAIRS[high]! + PAIRS[limbs[index]! - high * PAIR_COUNT]!
+  }
+  return text
+}
 
 export function base58(bytes: Uint8Array): string {
   let zeros = 0
   while (zeros < bytes.length && bytes[zeros] === 0) zeros++
   if (zeros === bytes.length) return '1'.repeat(zeros)
-  const value = BigInt(`0x${hexOf(bytes)}`)
-  let level = 0
-  while (power(level) <= value) level++
-  const text = digits(value, level - 1)
+  const text = bytes.length <= SHORT ? shortDigits(bytes) : longDigits(bytes)
   let start = 0
   while (text[start] === '1') start++
   return '1'.repeat(zeros) + text.slice(start)
+}
+
+function longDigits(bytes: Uint8Array): string {
+  const value = BigInt(`0x${toHex(bytes)}`)
+  let level = 0
+  while (power(level) <= value) level++
+  return digits(value, level - 1)
 }
 
 const VALUES = new Int8Array(128).fill(-1)
@@ -87,8 +114,13 @@ const nibble = (hex: string, at: number) => {
   return code < 58 ? code - 48 : code - 87
 }
 
+interface NativeBase64 {
+  toBase64?: (options: { alphabet: 'base64url'; omitPadding: boolean }) => string
+}
+
 /** Without padding. */
-export function base64url(bytes: Uint8Array): string {
+export function base64url(bytes: Uint8Array & NativeBase64): string {
+  if (bytes.toBase64) return bytes.toBase64({ alphabet: 'base64url', omitPadding: true })
   let binary = ''
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192))
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')

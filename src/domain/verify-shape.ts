@@ -39,11 +39,15 @@ const moment: Check = (value, path) => {
 const truth: Check = (value, path) => {
   if (typeof value !== 'boolean') fail(path)
 }
+/** One of these texts or lists of texts, member by member. */
 const exactly =
-  (...allowed: unknown[]): Check =>
+  (...allowed: Array<string | string[]>): Check =>
   (value, path) => {
-    const written = JSON.stringify(value)
-    if (!allowed.some((one) => JSON.stringify(one) === written)) fail(path)
+    const same = (one: string | string[]) =>
+      typeof one === 'string'
+        ? one === value
+        : Array.isArray(value) && value.length === one.length && one.every((text, index) => text === value[index])
+    if (!allowed.some(same)) fail(path)
   }
 const isRecord = (value: unknown): value is JsonObject =>
   value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -15,11 +15,11 @@ export class Registries {
   }
 
   async find(id: string): Promise<Row<'registry'> | undefined> {
-    return this.reads.one('registry', this.sql.find({ id }))
+    return this.reads.kept('registry', this.sql.find({ id }))
   }
 
   async of(network: string, partition: Partition, did: string): Promise<Row<'registry'> | undefined> {
-    return this.reads.one('registry', this.sql.of({ network, partition, did }))
+    return this.reads.kept('registry', this.sql.of({ network, partition, did }))
   }
 
   async all(): Promise<Array<Row<'registry'>>> {

@@ -18,7 +18,7 @@ export class ApiKeys {
 
   /** For authentication, before any scope is known. `hash`: SHA-256 of the key, lower-case hex. */
   async byHash(hash: string): Promise<Row<'apiKey'> | undefined> {
-    return this.reads.one('apiKey', this.sql.byHash({ hash }))
+    return this.reads.kept('apiKey', this.sql.byHash({ hash }))
   }
 
   async find(scope: Scope, id: string): Promise<Row<'apiKey'> | undefined> {
@@ -39,6 +39,7 @@ export class ApiKeys {
     await this.write(function* () {
       for (const [id, at] of used) yield sql.touch({ id, at })
     })
+    this.reads.forget('apiKey')
   }
 }
 

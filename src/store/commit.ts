@@ -78,6 +78,7 @@ export class CommitApplier {
     db: Compiler,
     private readonly random: Random,
     private readonly hash: TextHash,
+    private readonly written: (entity: EntityName) => void,
   ) {
     const names = Object.keys(tables) as EntityName[]
     this.writers = Object.fromEntries(names.map((name) => [name, new Writer(db, name)])) as never
@@ -143,6 +144,7 @@ export class CommitApplier {
   }
 
   private *put({ entity, row }: Put): Steps<void> {
+    this.written(entity)
     const { changed } = yield this.writers[entity].put(row as unknown as Record<string, unknown> & Revised)
     if (changed !== 1) throw new CommitRefused('stale', entity)
   }

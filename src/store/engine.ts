@@ -24,6 +24,8 @@ export interface Engine {
    */
   transaction<T>(body: () => Steps<T>): Promise<T>
   read(query: Query): Promise<unknown[][]>
+  /** Another number whenever another connection has written. Undefined where that cannot be told: nothing is kept then. */
+  foreignMark(): number | undefined
   /** Writes a consistent copy to a file that does not exist yet, while writing goes on. */
   backup(file: string): Promise<void>
   /** Moves what erasure overwrote out of the log too (SQLite: checkpoint with truncation). False: a reader is in the way. */

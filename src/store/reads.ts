@@ -14,7 +14,13 @@ export interface Page {
   direction?: 'next' | 'prev'
 }
 
+/** Rows of one kind that are kept at most. */
+const MAX_KEPT = 500
+
 export class Reads {
+  private readonly rows = new Map<EntityName, Map<string, object>>()
+  private mark: number | undefined
+
   constructor(
     private readonly engine: Engine,
     readonly db: Compiler,
@@ -23,6 +29,29 @@ export class Reads {
   async one<Name extends EntityName>(entity: Name, query: Query): Promise<Row<Name> | undefined> {
     const [values] = await this.engine.read(query)
     return values && readers[entity](values)
+  }
+
+  /** One row that every request asks for: kept, frozen, until this or another program writes to its table. */
+  async kept<Name extends EntityName>(entity: Name, query: Query): Promise<Row<Name> | undefined> {
+    const mark = this.engine.foreignMark()
+    if (mark === undefined) return this.one(entity, query)
+    if (mark !== this.mark) this.rows.clear()
+    this.mark = mark
+    const rows = this.rows.get(entity) ?? new Map<string, object>()
+    const name = `${query.parameters.join('\n')}\n${query.sql}`
+    const known = rows.get(name) as Row<Name> | undefined
+    if (known) return known
+    const found = await this.one(entity, query)
+    if (!found) return undefined
+    if (rows.size >= MAX_KEPT) rows.clear()
+    this.rows.set(entity, rows.set(name, deepFreeze(found)))
+    return found
+  }
+
+  /** Rows of this kind are being written, or of every kind. */
+  forget(entity?: EntityName): void {
+    if (entity === undefined) this.rows.clear()
+    else this.rows.delete(entity)
   }
 
   async many<Name extends EntityName>(entity: Name, query: Query): Promise<Array<Row<Name>>> {
@@ -41,6 +70,11 @@ export class Reads {
       version: readers.certificateVersion(values, certificateWidth),
     }))
   }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) if (member !== null && typeof member === 'object') deepFreeze(member)
+  return Object.freeze(value)
 }
 
 /** A certificate and a version of it, both ready to be put. */

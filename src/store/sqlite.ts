@@ -1,5 +1,6 @@
 /** The SQLite engine: bun:sqlite runs a whole group synchronously on one connection. */
 import { Database, type SQLQueryBindings, type Statement } from 'bun:sqlite'
+import { type Clock, systemClock } from '../domain/clock.ts'
 import { vacuumInto } from './backup.ts'
 import type { Engine, Query, Result, Steps } from './engine.ts'
 import { machineReason, StoreOpenError, StoreUnavailable } from './errors.ts'
@@ -17,6 +18,10 @@ const PRAGMAS = `
   pragma cache_size = -32000;
   pragma temp_store = MEMORY;
   pragma wal_autocheckpoint = 4000;`
+
+/** So long may another program's change stay unseen. */
+const MARK_MS = 10
+const DATA_VERSION: Query = { sql: 'pragma data_version', parameters: [] }
 
 interface Prepared {
   statement: Statement<unknown, SQLQueryBindings[]>
@@ -50,9 +55,13 @@ export class SqliteEngine implements Engine {
   readonly dialect = 'sqlite'
   private readonly prepared = new Map<string, Prepared>()
 
+  private mark = 0
+  private markedAt = Number.NEGATIVE_INFINITY
+
   constructor(
     private readonly db: Database,
     private readonly file: string,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   async transaction<T>(body: () => Steps<T>): Promise<T> {
@@ -73,6 +82,16 @@ export class SqliteEngine implements Engine {
     } catch (error) {
       throw asUnavailable(error)
     }
+  }
+
+  /** Each look locks the file, which costs more than most reads: one stands for all within a few milliseconds. */
+  foreignMark(): number {
+    const now = this.clock.now()
+    if (Math.abs(now - this.markedAt) >= MARK_MS) {
+      this.mark = this.execute(DATA_VERSION).rows[0]![0] as number
+      this.markedAt = now
+    }
+    return this.mark
   }
 
   async backup(file: string): Promise<void> {

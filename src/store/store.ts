@@ -58,6 +58,7 @@ export class Store {
   readonly jobs: Jobs
   readonly leases: Leases
   readonly sequences: Sequences
+  private readonly reads: Reads
   private readonly group: GroupCommit<CommitGroup>
   private readonly applier: CommitApplier
   private readonly sweeper: Sweep
@@ -68,7 +69,8 @@ export class Store {
     const { engine, random, hash, maxGroup } = parts
     const db = compiler(engine.dialect)
     const reads = new Reads(engine, db)
-    this.applier = new CommitApplier(db, random, hash)
+    this.reads = reads
+    this.applier = new CommitApplier(db, random, hash, (entity) => reads.forget(entity))
     this.group = new GroupCommit(engine, () => new CommitGroup(this.applier), maxGroup)
     const write: Write = (body) => this.group.write(body)
     this.apiKeys = new ApiKeys(reads, write)
@@ -128,7 +130,7 @@ export class Store {
   /** Everything in the sandbox that is not shared; see Sweep.wipe. */
   async wipe(partition: 'test'): Promise<{ certificates: number }> {
     const wiped = await this.sweeper.wipe(partition)
-    this.templates.forget()
+    this.reads.forget()
     return wiped
   }
 

@@ -20,12 +20,8 @@ const asTemplate = (values: unknown[]): RevisedTemplate => ({
   version: readers.templateVersion(values, width),
 })
 
-/** A version never changes, and every certificate needs it: those last used are kept as they were read. */
-const MAX_KEPT = 200
-
 export class Templates {
   private readonly sql: ReturnType<typeof statements>
-  private readonly kept = new Map<string, Row<'templateVersion'>>()
 
   constructor(private readonly reads: Reads) {
     this.sql = statements(reads)
@@ -33,7 +29,7 @@ export class Templates {
 
   async find(scope: Scope, idOrSlug: string): Promise<RevisedTemplate | undefined> {
     const { partition } = scope
-    const template = await this.reads.one(
+    const template = await this.reads.kept(
       'template',
       isId('tmpl', idOrSlug)
         ? this.sql.byId({ partition, id: idOrSlug })
@@ -45,19 +41,7 @@ export class Templates {
 
   /** For what was issued already, whoever asks. Frozen. */
   async version(templateId: string, version: number): Promise<Row<'templateVersion'> | undefined> {
-    const name = `${templateId}/${version}`
-    const known = this.kept.get(name)
-    if (known) return known
-    const found = await this.reads.one('templateVersion', this.sql.version({ templateId, version }))
-    if (!found) return undefined
-    if (this.kept.size >= MAX_KEPT) this.kept.delete(this.kept.keys().next().value!)
-    this.kept.set(name, deepFreeze(found))
-    return found
-  }
-
-  /** After the sandbox was wiped. */
-  forget(): void {
-    this.kept.clear()
+    return this.reads.kept('templateVersion', this.sql.version({ templateId, version }))
   }
 
   /** Oldest first. */
@@ -76,11 +60,6 @@ export class Templates {
     if (filter.status) query = query.where('templates.status', '=', filter.status)
     return newestFirst((await this.reads.values(query.compile())).map(asTemplate), filter)
   }
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const member of Object.values(value)) if (member !== null && typeof member === 'object') deepFreeze(member)
-  return Object.freeze(value)
 }
 
 const current = ({ db }: Reads) =>
