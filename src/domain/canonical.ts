@@ -213,8 +213,7 @@ const contextObjects = new Map<unknown, string>(Object.entries(CONTEXTS).map(([n
 /** Which of the known contexts a document has; undefined for any other. */
 export const contextOf = (document: JsonObject) =>
   (contextObjects.get(document['@context']) ?? contextNames.get(JSON.stringify(document['@context']) ?? '')) as
-    | keyof typeof CONTEXTS
-    | undefined
+    keyof typeof CONTEXTS | undefined
 
 /** Lines of a certificate or status list without its proofs. Throws `NotCanonical`. */
 export function documentQuads(document: JsonObject): Quads {

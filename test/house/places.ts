@@ -66,7 +66,14 @@ export const PLACES: Place[] = [
     pattern:
       /(?<![.\w])fetch\(|\b(?:from\s+|import\s*\(?\s*)['"](node:)?(https?|net|tls|dgram|http2)['"]|\bBun\.(connect|listen|serve|udpSocket)\b|\bnew WebSocket\(/,
     among: src,
-    may: inside('src/chain/', 'src/mail/', 'src/outbound/', 'src/http/server', 'src/http/listener', 'src/smtp/listener'),
+    may: inside(
+      'src/chain/',
+      'src/mail/',
+      'src/outbound/',
+      'src/http/server',
+      'src/http/listener',
+      'src/smtp/listener',
+    ),
   },
   {
     what: 'the network',
