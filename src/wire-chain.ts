@@ -34,7 +34,7 @@ export async function openIdentity(config: Config, system: System): Promise<{ ke
 }
 
 /** The embedded chain's worker holds some 40 MB; waking it takes some 30 ms. */
-const CHAIN_REST_MS = 5_000
+const CHAIN_REST_MS = 3_000
 
 export function openEmbedded(config: Config, system: System, installation: string): Promise<EmbeddedClient> {
   const file = join(config.data.dir, 'chain.db')

@@ -116,8 +116,15 @@ function jobContext(
     node,
     startedAt: actions.clock.now(),
     breathe,
+    rest: () => rest(actions.store),
     log,
   }
+}
+
+/** After work the heap and the page cache hold tens of megabytes that nobody needs. */
+function rest(store: Store) {
+  store.relax()
+  Bun.gc(true)
 }
 
 const sender = (config: Config) =>

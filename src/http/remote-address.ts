@@ -20,8 +20,19 @@ export function isWithin(address: string, ranges: readonly Range[]): boolean {
   return ranges.some(([base, bits]) => base.kind() === parsed.kind() && parsed.match(base, bits))
 }
 
+/** Peers come back: reading an address takes as long as looking up a key. */
+const plainAddresses = new Map<string, string>()
+const MAX_KEPT = 1000
+
 /** The address to count and compare: IPv4 without its IPv6 dress, else as it came. */
-export const plainAddress = (address: string) => (isAddress(address) ? ipaddr.process(address).toString() : address)
+export function plainAddress(address: string): string {
+  const known = plainAddresses.get(address)
+  if (known !== undefined) return known
+  const plain = isAddress(address) ? ipaddr.process(address).toString() : address
+  if (plainAddresses.size >= MAX_KEPT) plainAddresses.clear()
+  plainAddresses.set(address, plain)
+  return plain
+}
 
 /** For counting: an IPv6 customer has a whole /64. */
 export function countedAddress(address: string): string {

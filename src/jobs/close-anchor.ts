@@ -9,8 +9,9 @@ import type { Partition } from '../domain/scopes.ts'
 import type { Handler, JobContext } from './context.ts'
 import { leadership } from './leadership.ts'
 
-/** Versions put into the tree per commit; with their held certificates at most 201 puts. */
-const CHUNK = 100
+/** Versions put into the tree per commit, with their held certificates at most 401 puts; fewer while requests come. */
+const CHUNK = 200
+const SMALL_CHUNK = 40
 const NOT_LEADER_MS = 5_000
 
 /** Collects what is ready into one tree, seals it, queues its transaction. Every step can be repeated after a crash. */
@@ -23,17 +24,17 @@ export const closeAnchor: Handler<'close-anchor'> = async (context, { payload })
   if (!fence) return { again: clock.now() + NOT_LEADER_MS }
   const registry = await store.registries.of(network, partition, context.appliance.dids[partition])
   let anchor = await store.anchors.collecting(network, partition)
-  for (;;) {
+  for (let chunk = SMALL_CHUNK; ;) {
     const room = context.appliance.batchMax - (anchor?.size ?? 0)
     const versions =
-      room > 0 ? await store.certificates.waiting(network, partition, clock.now(), Math.min(CHUNK, room)) : []
+      room > 0 ? await store.certificates.waiting(network, partition, clock.now(), Math.min(chunk, room)) : []
     // A version names the registry it was signed for; one tree goes into one registry.
     const first = anchor?.registryId ?? versions[0]?.registryId
     const fitting = versions.filter((version) => version.registryId === first)
     if (fitting.length === 0) break
     const into = anchor ?? (await openAnchor(context, chain, first!, registry))
     anchor = await addTo(context, into, fitting, fence)
-    await context.breathe('chain')
+    chunk = (await context.breathe('chain')) ? SMALL_CHUNK : CHUNK
   }
   if (anchor) await sealAnchor(context, chain, anchor, fence)
   const next = await store.certificates.nextReady(network, partition)

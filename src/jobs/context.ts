@@ -25,6 +25,8 @@ export interface JobContext extends ActionContext {
   startedAt: number
   /** Long work calls it between its pieces: requests come first. */
   breathe: Breathe
+  /** Called when no job ran for some seconds: memory that work has taken can be given back. */
+  rest: () => void
   log: JobLog
 }
 

@@ -11,7 +11,8 @@ import type { CurrentTemplate } from '../domain/templates.ts'
 import type { Handler, JobContext } from './context.ts'
 
 /** Rows issued side by side: their commits share one transaction, and the loop breathes in between. */
-const SLICE = 50
+const SLICE = 100
+const SMALL_SLICE = 20
 
 /** Issues the rows of a batch by the same action as the API, each its own commit: a refused row stays alone. */
 export const issueRows: Handler<'issue-rows'> = async (context, { payload }) => {
@@ -20,13 +21,14 @@ export const issueRows: Handler<'issue-rows'> = async (context, { payload }) => 
   if (!batch || batch.rowsDone) return {}
   const scope: Scope = { partition: batch.partition, actor: batch.createdBy }
   const template = await store.templates.find(scope, batch.templateId)
+  let size = SMALL_SLICE
   for (;;) {
     const [chunk] = await store.batches.rows(batch.id, 1)
     if (!chunk) break
     const rows = JSON.parse(chunk.rows) as unknown[]
     while (batch.rowsRead < chunk.chunk + rows.length) {
       const offset = batch.rowsRead - chunk.chunk
-      const slice = rows.slice(offset, offset + SLICE)
+      const slice = rows.slice(offset, offset + size)
       const last = offset + slice.length >= rows.length
       const errors = (
         await Promise.all(slice.map((row, at) => issueRow(context, scope, batch!, template, row, batch!.rowsRead + at)))
@@ -46,7 +48,7 @@ export const issueRows: Handler<'issue-rows'> = async (context, { payload }) => 
         deletes: last ? [{ entity: 'batchRows', batchId: batch.id, chunk: chunk.chunk }] : [],
       })
       batch = counted.batch
-      await context.breathe('rows')
+      size = (await context.breathe('rows')) ? SMALL_SLICE : SLICE
     }
   }
   return { commit: finished(context, batch) }

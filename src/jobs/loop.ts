@@ -11,6 +11,10 @@ import { KINDS, kindsOf, LANES, type Kind, type Lane } from './kinds.ts'
 const LEASE_MS = 10 * 60_000
 /** However quiet the rows are, the clock is looked at this often: it may have been set. */
 const IDLE_MS = 5_000
+/** Jobs taken at once while requests keep coming. */
+const FEW = 4
+/** Nothing ran for so long: there is time to tidy up. */
+const REST_MS = 4_000
 
 /** Runs one leased job and records how it ended. Tests call it; the loop calls it for ever. */
 export async function runJob(context: JobContext, job: LeasedJob): Promise<void> {
@@ -68,9 +72,15 @@ export interface JobLoop {
 
 /** Starts taking jobs. At most `atOnce` of a lane run side by side; p-queue keeps the count. */
 export function startJobs(context: JobContext): JobLoop {
-  const lanes = (Object.keys(LANES) as Lane[]).map((name) => new LaneRunner(context, name))
+  let resting: ReturnType<typeof setTimeout> | undefined
+  const ended = () => {
+    clearTimeout(resting)
+    resting = setTimeout(() => context.rest(), REST_MS)
+  }
+  const lanes = (Object.keys(LANES) as Lane[]).map((name) => new LaneRunner(context, name, ended))
   const unsubscribe = context.store.onCommit((commit) => {
-    if (commit.jobs?.length || commit.finishes) for (const lane of lanes) lane.wake()
+    // A job that ends wakes its lane itself.
+    for (const { kind } of commit.jobs ?? []) lanes.find(({ lane }) => lane === KINDS[kind].lane)?.wake()
   })
   for (const lane of lanes) lane.wake()
   return {
@@ -78,6 +88,7 @@ export function startJobs(context: JobContext): JobLoop {
     async stop() {
       unsubscribe()
       await Promise.all(lanes.map((lane) => lane.stop()))
+      clearTimeout(resting)
     },
   }
 }
@@ -92,12 +103,16 @@ class LaneRunner {
 
   constructor(
     private readonly context: JobContext,
-    private readonly lane: Lane,
+    readonly lane: Lane,
+    ended: () => void,
   ) {
     this.queue = new PQueue({ concurrency: LANES[lane].atOnce(context) })
     this.kinds = kindsOf(lane)
     // Not at the end of the task itself: its place is free only after this event.
-    this.queue.addEventListener('next', () => this.wake())
+    this.queue.addEventListener('next', () => {
+      ended()
+      this.wake()
+    })
   }
 
   /** Many hints in one turn of the event loop are one look. */
@@ -136,9 +151,9 @@ class LaneRunner {
     const due = await store.jobs.nextDue(this.kinds)
     const wait = due === undefined ? IDLE_MS : due - clock.now()
     if (wait > 0) return this.sleep(wait)
-    await breathe(this.lane)
+    const isBusy = await breathe(this.lane)
     if (this.stopped) return
-    const jobs = await store.jobs.take(this.kinds, clock.now(), LEASE_MS, free)
+    const jobs = await store.jobs.take(this.kinds, clock.now(), LEASE_MS, isBusy ? Math.min(free, FEW) : free)
     for (const job of jobs) void this.queue.add(() => this.run(job))
     if (jobs.length > 0) this.lookAgain = true
     else this.sleep(IDLE_MS) // due by its time, but leased: it wakes the lane when it ends

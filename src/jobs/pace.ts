@@ -12,14 +12,14 @@ export interface Demand {
   /** Requests that are waiting for the chain now. */
   waiting: number
 }
-/** Between two pieces of work: resolves when the next one may begin. */
-export type Breathe = (lane: Lane) => Promise<void>
+/** Between two pieces of work: resolves when the next one may begin, true while requests keep coming: make it a small one. */
+export type Breathe = (lane: Lane) => Promise<boolean>
 
 /** Pause per time worked: an eighth of the time goes to the chain, a twentieth to each of the others. */
 const PAUSE: Record<Lane, number> = { chain: 7, rows: 19, mail: 19, house: 19 }
 const LONGEST_MS = 400
-/** A pause ends as soon as no request came for this long: somebody who asks now and then holds up nothing. */
-const SLICE_MS = 8
+/** A pause ends as soon as fewer than two requests came in so long: somebody who asks now and then holds up little. */
+const SLICE_MS = 3
 
 interface Turn {
   arrived: number
@@ -39,19 +39,21 @@ export function pace(
     const last = turns.get(lane)
     const turn = { arrived: demand().arrived, begin: now }
     turns.set(lane, turn)
-    if (!last) return
+    if (!last) return false
     const end = now + Math.min(LONGEST_MS, Math.max(1, now - last.begin) * PAUSE[lane])
-    for (let before = last.arrived; ; before = turn.arrived) {
+    for (let before = last.arrived, few = 0; ; before = turn.arrived, few = 1) {
       const { arrived, waiting } = demand()
       turn.arrived = arrived
-      if (arrived === before || (lane === 'chain' && waiting > 0)) break
       const left = end - clock.now()
-      if (left <= 0) break
+      const isQuiet = arrived - before <= few || (lane === 'chain' && waiting > 0)
+      if (isQuiet || left <= 0) {
+        turn.begin = clock.now()
+        return !isQuiet
+      }
       await sleep(Math.min(SLICE_MS, left))
     }
-    turn.begin = clock.now()
   }
 }
 
 /** For a context without doors. */
-export const unpaced: Breathe = () => Promise.resolve()
+export const unpaced: Breathe = () => Promise.resolve(false)

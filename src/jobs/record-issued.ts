@@ -9,8 +9,9 @@ import { fromHex } from '../domain/ids.ts'
 import { packPath, pathOf, type Tree } from '../domain/merkle.ts'
 import type { Handler, JobContext } from './context.ts'
 
-/** Certificates per commit: requests wait as long as it takes. */
-const CHUNK = 50
+/** Certificates per commit, up to five puts each; fewer while requests come, which wait as long as it takes. */
+const CHUNK = 90
+const SMALL_CHUNK = 20
 
 /** Turns the certificates of a confirmed anchor into issued ones. The cursor is in the anchor's row. */
 export const recordIssued: Handler<'record-issued'> = async (context, { payload }) => {
@@ -18,9 +19,10 @@ export const recordIssued: Handler<'record-issued'> = async (context, { payload 
   const anchor = await store.anchors.find(payload.anchorId)
   if (!anchor || anchor.state !== 'confirmed' || anchor.recorded >= anchor.size) return {}
   const tree = treeOf((await store.certificates.leaves(anchor.id)).map(fromHex), anchor.fillers, hash)
+  let size = SMALL_CHUNK
   for (let current = anchor; current.recorded < current.size;) {
-    current = await recordChunk(context, current, tree)
-    await context.breathe('chain')
+    current = await recordChunk(context, current, tree, size)
+    size = (await context.breathe('chain')) ? SMALL_CHUNK : CHUNK
   }
   context.log.info(
     { anchor: anchor.id, network: anchor.network, certificates: anchor.size, transaction: anchor.transactionHash },
@@ -29,9 +31,14 @@ export const recordIssued: Handler<'record-issued'> = async (context, { payload 
   return {}
 }
 
-async function recordChunk(context: JobContext, anchor: AnchorRow & Revised, tree: Tree): Promise<AnchorRow & Revised> {
+async function recordChunk(
+  context: JobContext,
+  anchor: AnchorRow & Revised,
+  tree: Tree,
+  size: number,
+): Promise<AnchorRow & Revised> {
   const { store, clock, random } = context
-  const chunk = await store.certificates.inAnchor(anchor.id, anchor.recorded, CHUNK)
+  const chunk = await store.certificates.inAnchor(anchor.id, anchor.recorded, size)
   const now = clock.now()
   const commit: Required<Pick<Commit, 'puts' | 'events' | 'jobs'>> = { puts: [], events: [], jobs: [] }
   for (const current of chunk) {

@@ -30,5 +30,7 @@ export interface Engine {
   backup(file: string): Promise<void>
   /** Moves what erasure overwrote out of the log too (SQLite: checkpoint with truncation). False: a reader is in the way. */
   compact(): Promise<boolean>
+  /** Frees caches. */
+  relax(): void
   close(): Promise<void>
 }

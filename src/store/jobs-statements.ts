@@ -1,6 +1,7 @@
 /** The statements of the job queue. */
 import { sql } from 'kysely'
 import type { JobKind, JobRow } from '../domain/jobs.ts'
+import type { Query } from './engine.ts'
 import { otherTables } from './schema.ts'
 import { type Compiler, prepare } from './statements.ts'
 
@@ -28,12 +29,6 @@ export function jobStatements(db: Compiler) {
         .set((e) => ({ leaseUntil, attempt: e('attempt', '+', 1) }))
         .where('id', '=', id)
         .returning(['kind', 'ref', 'payload', 'attempt', 'wakes', 'failures']),
-    ),
-    nextFree: prepare<{ kind: JobKind }>(({ kind }) =>
-      ofKind(kind).select('runAt').where('leaseUntil', '=', 0).orderBy('runAt').limit(1),
-    ),
-    nextLeased: prepare<{ kind: JobKind }>(({ kind }) =>
-      ofKind(kind).select('leaseUntil').where('leaseUntil', '>', sql.lit(0)).orderBy('leaseUntil').limit(1),
     ),
     voidLeases: prepare<object>(() =>
       db.updateTable('jobs').set(free).where('state', '=', open).where('leaseUntil', '>', sql.lit(0)),
@@ -87,4 +82,22 @@ function endingStatements(db: Compiler) {
         .where('state', '=', sql.lit('dead' as const)),
     ),
   }
+}
+
+/** One statement for all kinds: every statement locks the file, which costs more than a look into an index. */
+export function lookAt(db: Compiler, kinds: JobKind[]): Query {
+  const ofKind = (kind: JobKind) => db.selectFrom('jobs').where('kind', '=', kind).where('state', '=', open)
+  return db
+    .selectNoFrom(() =>
+      kinds.flatMap((kind, index) => [
+        ofKind(kind).select('runAt').where('leaseUntil', '=', 0).orderBy('runAt').limit(1).as(`free${index}`),
+        ofKind(kind)
+          .select('leaseUntil')
+          .where('leaseUntil', '>', sql.lit(0))
+          .orderBy('leaseUntil')
+          .limit(1)
+          .as(`leased${index}`),
+      ]),
+    )
+    .compile()
 }

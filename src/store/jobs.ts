@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { JobKind, JobRow, LeasedJob } from '../domain/jobs.ts'
 import type { Engine, Query, Steps } from './engine.ts'
-import { jobColumns, jobStatements } from './jobs-statements.ts'
+import { jobColumns, jobStatements, lookAt } from './jobs-statements.ts'
 import type { Compiler } from './statements.ts'
 import type { Write } from './write.ts'
 
@@ -11,6 +11,7 @@ const asRow = (values: unknown[]) =>
 
 export class Jobs {
   private readonly sql: ReturnType<typeof jobStatements>
+  private readonly looks = new Map<string, Query>()
 
   constructor(
     private readonly engine: Engine,
@@ -62,14 +63,11 @@ export class Jobs {
 
   /** When the next job of these kinds can be taken: it is due, or its lease runs out. Unix ms. */
   async nextDue(kinds: JobKind[]): Promise<number | undefined> {
-    let next: number | undefined
-    for (const kind of kinds) {
-      for (const query of [this.sql.nextFree({ kind }), this.sql.nextLeased({ kind })]) {
-        const at = (await this.engine.read(query))[0]?.[0] as number | null | undefined
-        if (typeof at === 'number' && (next === undefined || at < next)) next = at
-      }
-    }
-    return next
+    const name = kinds.join()
+    const query = this.looks.get(name) ?? lookAt(this.db, kinds)
+    this.looks.set(name, query)
+    const times = (await this.engine.read(query))[0]!.filter((at) => at !== null) as number[]
+    return times.length === 0 ? undefined : Math.min(...times)
   }
 
   /** At start: one process owns the file, so whoever held a lease is gone. */

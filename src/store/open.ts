@@ -46,7 +46,8 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     }
     db = openDatabase(path, readonly)
     bringUp(db, options, lock !== undefined)
-    return new Store({ engine: new SqliteEngine(db, path), random, hash, maxGroup, closed: () => lock?.release() })
+    const engine = new SqliteEngine(db, path, options.clock)
+    return new Store({ engine, random, hash, maxGroup, closed: () => lock?.release() })
   } catch (error) {
     db?.close()
     lock?.release()

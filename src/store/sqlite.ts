@@ -103,6 +103,10 @@ export class SqliteEngine implements Engine {
     return row?.busy === 0
   }
 
+  relax(): void {
+    this.db.run('pragma shrink_memory')
+  }
+
   async close(): Promise<void> {
     for (const { statement } of this.prepared.values()) statement.finalize()
     this.prepared.clear()

@@ -89,6 +89,36 @@ describe('the embedded chain in a worker', () => {
   })
 })
 
+test('a worker that nobody asks rests, and the next question wakes it with nothing lost', async () => {
+  const file = join(newFolder(), 'chain.db')
+  const workers: Worker[] = []
+  const spawn = () => {
+    workers.push(new Worker(workerFile))
+    return workers.at(-1)!
+  }
+  let rest: (() => void) | undefined
+  const schedule = (_milliseconds: number, wake: () => void) => {
+    rest = wake
+    return () => (rest = undefined)
+  }
+  const client = await EmbeddedClient.open({
+    file,
+    installation: 'test',
+    clock,
+    spawn,
+    idle: { milliseconds: 3000, schedule },
+  })
+  await client.request('eth_sendRawTransaction', [sign(0)])
+  const height = await client.request('eth_blockNumber', [])
+  const ended = new Promise((resolve) => workers[0]!.addEventListener('close', resolve))
+  rest!()
+  expect(await client.request('eth_blockNumber', [])).toBe(height)
+  await ended
+  expect(workers).toHaveLength(2)
+  expect(await client.request('eth_getTransactionCount', [US, 'latest'])).toBe('0x1')
+  await client.close()
+})
+
 test('the main thread loads no EVM: the client and the chain port bundle without @ethereumjs', async () => {
   const bundle = async (entry: string) => {
     const built = await Bun.build({ entrypoints: [Bun.fileURLToPath(new URL(entry, import.meta.url))], target: 'bun' })

@@ -91,3 +91,12 @@ describe('multikey', () => {
     expect(() => unmultibase('fff')).toThrow()
   })
 })
+
+test('an engine without its own base64url gives the same text', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+      const bare = Object.assign(bytes.slice(), { toBase64: undefined })
+      expect(base64url(bare)).toBe(Buffer.from(bytes).toString('base64url'))
+    }),
+  )
+})

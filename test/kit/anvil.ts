@@ -1,4 +1,5 @@
 /** A real EVM node for tests: anvil from test/oracles, on a port of its own choosing. */
+import { existsSync } from 'node:fs'
 import { ChainRefused } from '../../src/domain/ports.ts'
 
 export interface Anvil {
@@ -19,8 +20,11 @@ export const DEVELOPMENT_KEYS = [
 
 /** The binary of the platform package; it runs with install scripts blocked. */
 const binary = () => {
-  const platform = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`
-  return new URL(`../oracles/node_modules/@foundry-rs/anvil-${platform}/bin/anvil`, import.meta.url).pathname
+  const installed = new URL('../oracles/node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil', import.meta.url).pathname
+  if (existsSync(installed)) return installed
+  const found = Bun.which('anvil')
+  if (found === null) throw new Error('no anvil: "npm test" installs it on linux-x64; elsewhere put one on the PATH')
+  return found
 }
 
 export async function startAnvil(options: { chainId?: number; args?: string[] } = {}): Promise<Anvil> {

@@ -138,6 +138,7 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
     node: 'test',
     startedAt: clock.now(),
     breathe: unpaced,
+    rest: () => {},
     log: { info() {}, warn() {}, error() {} },
   }
   const scopes = {

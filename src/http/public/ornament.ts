@@ -78,8 +78,11 @@ export function watermark(word: string): SafeHtml {
   </svg>`
 }
 
-/** QR code of an address: one path, dark on light also in dark mode, four modules of quiet zone (ISO/IEC 18004). */
-export function qrCode(address: string, label: string): SafeHtml {
+/** Of the pages last shown: a popular certificate is drawn once. Three kilobytes each. */
+const modules = new Map<string, { path: string; size: number }>()
+const MAX_KEPT = 300
+
+function modulesOf(address: string): { path: string; size: number } {
   const { data, size } = encode(address, { ecc: 'M', border: 4 })
   let path = ''
   data.forEach((row, y) => {
@@ -91,6 +94,14 @@ export function qrCode(address: string, label: string): SafeHtml {
       x = end
     }
   })
+  if (modules.size >= MAX_KEPT) modules.delete(modules.keys().next().value!)
+  modules.set(address, { path, size })
+  return { path, size }
+}
+
+/** QR code of an address: one path, dark on light also in dark mode, four modules of quiet zone (ISO/IEC 18004). */
+export function qrCode(address: string, label: string): SafeHtml {
+  const { path, size } = modules.get(address) ?? modulesOf(address)
   return html`<svg
     class="qr"
     viewBox="0 0 ${size} ${size}"

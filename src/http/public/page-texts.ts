@@ -56,10 +56,20 @@ export interface Words {
   number: (value: number) => string
 }
 
+/** Made once per language: the formats of a language take longer than the rest of a page. */
+const made = new Map<string, Words>()
+
 /** Texts, dates and numbers in one language (a BCP 47 tag; English where there are no texts). All times are UTC. */
 export function wordsIn(tag: string): Words {
   const language = matchLanguage(tag) ?? 'en'
+  const words = made.get(language) ?? wordsOf(language)
+  made.set(language, words)
+  return words
+}
+
+function wordsOf(language: keyof typeof pageTexts): Words {
   const texts = pageTexts[language]
+  const numbers = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 20 })
   const days = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: 'UTC' })
   const times = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
   return {
@@ -70,6 +80,6 @@ export function wordsIn(tag: string): Words {
       return Number.isNaN(date.getTime()) ? String(moment) : days.format(date)
     },
     time: (moment) => `${times.format(new Date(moment))} UTC`,
-    number: (value) => new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 20 }).format(value),
+    number: (value) => numbers.format(value),
   }
 }

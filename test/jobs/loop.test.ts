@@ -1,0 +1,37 @@
+import { afterEach, expect, test } from 'bun:test'
+import { createBatch } from '../../src/actions/batches.ts'
+import { startJobs, type JobLoop } from '../../src/jobs/loop.ts'
+import { startTestAppliance, type TestAppliance } from '../kit/appliance.ts'
+
+let app: TestAppliance
+let loop: JobLoop
+afterEach(async () => {
+  await loop.stop()
+  await app.close()
+})
+
+const batchOf = (names: string[]) =>
+  names.map((name) => ({
+    name,
+    email: `${name}@example.org`,
+    fields: { course_name: 'A', completion_date: '2026-03-03' },
+  }))
+
+test('a lane with one place takes the next job when the one before ends, without another hint', async () => {
+  app = await startTestAppliance()
+  const templateId = await app.template()
+  const command = { templateId, notify: false, hold: null, network: null, source: 'api' }
+  const ids: string[] = []
+  for (const names of [['a', 'b'], ['c'], ['d']])
+    ids.push((await createBatch(app.context, app.live, { ...command, rows: batchOf(names) })).id)
+  const completed = new Promise<void>((resolve) => {
+    const left = new Set(ids)
+    app.store.onCommit((commit) => {
+      for (const { type, subject } of commit.events ?? []) if (type === 'batch.completed') left.delete(subject)
+      if (left.size === 0) resolve()
+    })
+  })
+  loop = startJobs(app.context)
+  await completed
+  for (const id of ids) expect((await app.store.batches.findAny(id))!.status).toBe('completed')
+})
