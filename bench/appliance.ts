@@ -51,10 +51,17 @@ export async function untilQuiet(app: Binary): Promise<{ issued: number; mailed:
   return { issued, mailed: performance.now() - begin }
 }
 
-/** Transactions that the appliance's account has on its chain, as the chain tells it. */
-export async function transactionCount(app: Binary): Promise<number> {
-  const height = await app.rpc<string>('eth_blockNumber')
-  return Number(height)
+export const chainHeight = async (app: Binary) => Number(await app.rpc<string>('eth_blockNumber'))
+
+/** Transactions in the blocks above this height, as the chain itself tells them. */
+export async function transactionsSince(app: Binary, height: number): Promise<number> {
+  let count = 0
+  for (let block = (await chainHeight(app)) - 1; block >= height; block--) {
+    const number = `0x${(block + 1).toString(16)}`
+    const { transactions } = await app.rpc<{ transactions: unknown[] }>('eth_getBlockByNumber', [number, false])
+    count += transactions.length
+  }
+  return count
 }
 
 /** A port that was free a moment ago. */

@@ -1,6 +1,6 @@
 /** Ten thousand certificates in one request: from the POST to the last one issued, and how often the chain was written. */
 import { pause, type Binary } from '../test/kit/binary.ts'
-import { endBinary, startBinary, transactionCount, untilQuiet } from './appliance.ts'
+import { chainHeight, endBinary, startBinary, transactionsSince, untilQuiet } from './appliance.ts'
 import { digits, median, table, whole, type Effort, type Part } from './report.ts'
 
 const SIZE = 10_000
@@ -43,7 +43,7 @@ async function oneBatch(app: Binary, round: number): Promise<BatchFigures> {
       credential_id: `PM-${round}-${index}`,
     },
   }))
-  const before = await transactionCount(app)
+  const height = await chainHeight(app)
   const unwatch = watch(app)
   const begin = performance.now()
   const { status, json, text } = await app.api('POST', '/v1/certificates/batch', { template_id: 'apm', recipients })
@@ -60,7 +60,7 @@ async function oneBatch(app: Binary, round: number): Promise<BatchFigures> {
   }
   const issuedMs = performance.now() - begin
   const worstMs = await unwatch()
-  const transactions = (await transactionCount(app)) - before
+  const transactions = await transactionsSince(app, height)
   const { mailed } = await untilQuiet(app)
   return { acceptedMs, issuedMs, mailedMs: issuedMs + mailed, transactions, worstMs }
 }

@@ -1,7 +1,8 @@
 /** Builds and signs the credential of a certificate version: the same for issuing, batches and corrections. */
-import { issuerName } from '../domain/appliance.ts'
+import type { Registry } from '../domain/anchors.ts'
+import { issuerName, type Appliance } from '../domain/appliance.ts'
 import type { SignedDocument } from '../domain/certificates-decide.ts'
-import { buildCredential, type CredentialInput } from '../domain/credential.ts'
+import { buildCredential, type CredentialInput, type CredentialIssuer } from '../domain/credential.ts'
 import { caip10, signingMethod } from '../domain/did.ts'
 import { AppError } from '../domain/errors.ts'
 import { newUrn, toHex } from '../domain/ids.ts'
@@ -32,7 +33,7 @@ export interface CredentialPlan {
  */
 export async function registryFor(context: ActionContext, network: string, partition: Partition) {
   const registry = await context.store.registries.of(network, partition, context.appliance.dids[partition])
-  if (registry?.address) return { ...registry, address: registry.address }
+  if (registry?.address) return registry as typeof registry & { address: string }
   await askForRegistry(context, network, partition)
   throw new AppError(
     'chain_not_ready',
@@ -51,6 +52,23 @@ function askForRegistry(context: ActionContext, network: string, partition: Part
   })
 }
 
+const issuers = new WeakMap<Appliance, WeakMap<Registry, CredentialIssuer>>()
+
+/** The same frozen object for the same registry: the domain then has its lines ready. */
+function issuerOf(appliance: Appliance, registry: Registry & { address: string }): CredentialIssuer {
+  const known = issuers.get(appliance) ?? new WeakMap<Registry, CredentialIssuer>()
+  issuers.set(appliance, known)
+  const issuer = known.get(registry) ?? {
+    did: registry.did,
+    name: issuerName(appliance, registry.partition),
+    url: appliance.issuer.url || appliance.publicUrl,
+    ...(appliance.issuer.email ? { email: appliance.issuer.email } : {}),
+    registry: caip10(registry.chainId, registry.address),
+  }
+  known.set(registry, Object.freeze(issuer))
+  return issuer
+}
+
 /** Takes the next free bit, builds the document, signs it and computes its leaf. */
 export async function signedDocument(context: ActionContext, plan: CredentialPlan): Promise<SignedDocument> {
   const { partition, network } = plan
@@ -65,13 +83,7 @@ export async function signedDocument(context: ActionContext, plan: CredentialPla
       credentialId: newUrn(random),
       subjectId: newUrn(random),
       salt: random(16),
-      issuer: {
-        did: registry.did,
-        name: issuerName(appliance, partition),
-        url: appliance.issuer.url || appliance.publicUrl,
-        ...(appliance.issuer.email ? { email: appliance.issuer.email } : {}),
-        registry: caip10(registry.chainId, registry.address),
-      },
+      issuer: issuerOf(appliance, registry),
       achievement: achievement(context, plan),
       validFrom: now,
       status: appliance.issuer.statusList

@@ -138,6 +138,9 @@ export function constantNode<T extends JsonObject>(json: T, kind: 'Profile' | 'A
   return json
 }
 
+/** Was it made by `constantNode`? Then it is frozen, and what was found out about it stays true. */
+export const isConstantNode = (json: unknown): json is JsonObject => constants.has(json as object)
+
 function append(quads: Quads, part: Quads): NodeName {
   const shift = quads.blanks
   for (const line of part.plain) addPlain(quads, line)

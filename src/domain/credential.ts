@@ -79,6 +79,17 @@ const issuerNode = (issuer: CredentialIssuer): JsonObject => ({
   otherIdentifier: [{ type: 'IdentifierEntry', identifier: issuer.registry, identifierType: 'ext:caip10' }],
 })
 
+const profiles = new WeakMap<CredentialIssuer, JsonObject>()
+
+/** Whoever gives the same frozen issuer again gets the same node at once. */
+function profileOf(issuer: CredentialIssuer, hash: Hash): JsonObject {
+  const known = profiles.get(issuer)
+  if (known) return known
+  const node = share('Profile', issuerNode(issuer), hash)
+  if (Object.isFrozen(issuer)) profiles.set(issuer, node)
+  return node
+}
+
 const achievementNode = (achievement: CredentialAchievement): JsonObject => ({
   id: achievement.id,
   type: ['Achievement'],
@@ -114,7 +125,7 @@ export function buildCredential(input: CredentialInput, hash: Hash): JsonObject 
     id: input.credentialId,
     type: ['VerifiableCredential', 'OpenBadgeCredential'],
     name: input.achievement.name,
-    issuer: share('Profile', issuerNode(issuer), hash),
+    issuer: profileOf(issuer, hash),
     validFrom: isoSeconds(input.validFrom),
     ...(input.validUntil === null ? {} : { validUntil: isoSeconds(input.validUntil) }),
     ...optional('awardedDate', startOfDay(input.awardedOn)),

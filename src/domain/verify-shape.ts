@@ -2,7 +2,7 @@
  * The shape of our credential file, member by member. RDF does not see JSON's shape, so what is shown from a file may only
  * come from a document that passed here: every member known, of its type, alone, and no two nodes of the same id.
  */
-import { contextOf, type JsonObject } from './canonical.ts'
+import { contextOf, isConstantNode, type JsonObject } from './canonical.ts'
 
 /** Path of the first member that is not as it must be. */
 export class Malformed extends Error {
@@ -52,15 +52,19 @@ const exactly =
 const isRecord = (value: unknown): value is JsonObject =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
+/** Paths are written for complaints only: at first a document is read with none, and almost always that is all. */
+const NO_PATH = ''
+const below = (path: string, name: string) => (path === NO_PATH ? NO_PATH : `${path}.${name.slice(0, 60)}`)
+
 /** A name ending in ? may be missing. */
 function record(members: Record<string, Check>): Check {
   const checks = new Map(Object.entries(members).map(([name, one]) => [name.replace('?', ''), one]))
   const required = Object.keys(members).filter((name) => !name.endsWith('?'))
   return (value, path, ids) => {
     if (!isRecord(value)) return fail(path)
-    for (const name of required) if (!Object.hasOwn(value, name)) fail(`${path}.${name}`)
+    for (const name of required) if (!Object.hasOwn(value, name)) fail(below(path, name))
     for (const name of Object.keys(value)) {
-      const member = `${path}.${name.slice(0, 60)}`
+      const member = below(path, name)
       ;(checks.get(name) ?? fail(member))(value[name], member, ids)
     }
   }
@@ -69,7 +73,24 @@ const listOf =
   (of: Check, max: number): Check =>
   (value, path, ids) => {
     if (!Array.isArray(value) || value.length < 1 || value.length > max) return fail(path)
-    value.forEach((one, index) => of(one, `${path}.${index}`, ids))
+    value.forEach((one, index) => of(one, below(path, String(index)), ids))
+  }
+
+const idsOfConstants = new WeakMap<object, Set<string>>()
+/** A node that many documents share is frozen: it is read once, and after that only its ids count. */
+const readOnce =
+  (check: Check): Check =>
+  (value, path, ids) => {
+    if (!isConstantNode(value)) return check(value, path, ids)
+    let own = idsOfConstants.get(value)
+    if (!own) {
+      check(value, path, (own = new Set()))
+      idsOfConstants.set(value, own)
+    }
+    for (const id of own) {
+      if (ids.has(id)) fail(path)
+      ids.add(id)
+    }
   }
 
 const image = record({ id: nodeId, type: exactly('Image', ['Image']), 'caption?': text() })
@@ -123,7 +144,7 @@ const subject = record({
   'activityEndDate?': moment,
   'licenseNumber?': text(),
   'narrative?': text(),
-  achievement,
+  achievement: readOnce(achievement),
   'fields?': fields,
 })
 const status = record({
@@ -141,7 +162,7 @@ const credential = record({
   type: exactly(['VerifiableCredential', 'OpenBadgeCredential'], ['VerifiableCredential', 'AchievementCredential']),
   name: text(),
   'description?': text(),
-  issuer: profile,
+  issuer: readOnce(profile),
   validFrom: moment,
   'validUntil?': moment,
   'awardedDate?': moment,
@@ -197,7 +218,12 @@ export function checkDocument(value: JsonObject): Set<string> {
   const ids = new Set<string>()
   const context = contextOf(value)
   if (context !== 'badge' && context !== 'badgeWithFields') fail('@context')
-  credential(value, 'credential', ids)
+  try {
+    credential(value, NO_PATH, ids)
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    credential(value, 'credential', new Set())
+  }
   const hasFields = Object.hasOwn(value.credentialSubject as object, 'fields')
   if (hasFields !== (context === 'badgeWithFields')) fail('credential.credentialSubject.fields')
   return ids

@@ -17,7 +17,7 @@ export type Breathe = (lane: Lane) => Promise<boolean>
 
 /** Pause per time worked: an eighth of the time goes to the chain, a twentieth to each of the others. */
 const PAUSE: Record<Lane, number> = { chain: 7, rows: 19, mail: 19, house: 19 }
-const LONGEST_MS = 400
+const LONGEST_MS = 1_000
 /** A pause ends as soon as fewer than two requests came in so long: somebody who asks now and then holds up little. */
 const SLICE_MS = 3
 

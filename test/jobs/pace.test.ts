@@ -35,7 +35,7 @@ test('while requests keep coming, the chain gets an eighth of the time and mail 
 })
 
 test('it never stops altogether, however long a piece of work is', async () => {
-  expect(await share('mail', 200, steady(1))).toBeGreaterThan(0.3)
+  expect(await share('mail', 200, steady(1))).toBeGreaterThan(0.15)
 })
 
 test('what requests wait for does not pause', async () => {
