@@ -103,13 +103,13 @@ create table certificate_versions (
   created_at integer not null,
   created_by text not null,
   revision integer not null,
-  primary key (certificate_id, version),
-  unique (status_list, status_index)
+  primary key (certificate_id, version)
 ) strict;
 -- What waits for a tree, and what an anchor holds.
 create index versions_waiting on certificate_versions (network, partition, ready_at) where anchor_id is null and ready_at is not null;
 create index versions_by_anchor on certificate_versions (anchor_id, leaf_index) where anchor_id is not null;
-create index versions_by_leaf on certificate_versions (leaf);
+-- No index on leaf or status index: both are random, so each would cost a page write per certificate. Indexes of status
+-- lists are unique by construction (a permutation of a sequence).
 
 create table batches (
   id text primary key,

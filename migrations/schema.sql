@@ -128,13 +128,10 @@ CREATE TABLE certificate_versions (
   created_at integer not null,
   created_by text not null,
   revision integer not null,
-  primary key (certificate_id, version),
-  unique (status_list, status_index)
+  primary key (certificate_id, version)
 ) strict;
 
 CREATE INDEX versions_by_anchor on certificate_versions (anchor_id, leaf_index) where anchor_id is not null;
-
-CREATE INDEX versions_by_leaf on certificate_versions (leaf);
 
 CREATE INDEX versions_waiting on certificate_versions (network, partition, ready_at) where anchor_id is null and ready_at is not null;
 

@@ -5,7 +5,7 @@ import { fresh } from '../domain/commit.ts'
 import { caip10, didDocument, issuerProfile, signingMethod, type DidDocument } from '../domain/did.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Partition } from '../domain/scopes.ts'
-import { signStatusList, statusListDocument } from '../domain/status-lists.ts'
+import { signStatusList, STATUS_LIST_CAPACITY, statusListDocument } from '../domain/status-lists.ts'
 import type { ActionContext } from './context.ts'
 import { fromFreshReading } from './retry.ts'
 
@@ -64,7 +64,9 @@ export function publishStatusList(context: ActionContext, number: number): Promi
   return fromFreshReading(async () => {
     const { store, hash, appliance } = context
     const partition: Partition = number % 2 === 1 ? 'live' : 'test'
-    if (!(await store.certificates.usesList(number))) throw new AppError('not_found')
+    // Lists that no certificate can name do not exist: asking for them must not fill the database.
+    const given = await store.sequences.given(`status/${partition}`)
+    if (number < 1 || given <= (Math.ceil(number / 2) - 1) * STATUS_LIST_CAPACITY) throw new AppError('not_found')
     const stored = await store.statusLists.find(number)
     const revoked = await store.revocations.setBits(number)
     const did = appliance.dids[partition]

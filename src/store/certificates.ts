@@ -78,16 +78,6 @@ export class Certificates {
   async leaves(anchorId: string): Promise<string[]> {
     return (await this.reads.values(this.sql.leaves({ anchorId }))).map(([leaf]) => leaf as string)
   }
-
-  /** Does any version have its bit in this status list? */
-  async usesList(statusList: number): Promise<boolean> {
-    return (await this.reads.values(this.sql.usesList({ statusList }))).length > 0
-  }
-
-  /** With the version this leaf belongs to. */
-  async byLeaf(leaf: string): Promise<RevisedCertificate | undefined> {
-    return (await this.reads.pairs(this.sql.byLeaf({ leaf })))[0]
-  }
 }
 
 const pair = ({ db }: Reads) =>
@@ -132,10 +122,6 @@ function statements(reads: Reads) {
     leaves: prepare<{ anchorId: string }>(({ anchorId }) =>
       versions().select('leaf').where('anchorId', '=', anchorId).orderBy('leafIndex'),
     ),
-    usesList: prepare<{ statusList: number }>(({ statusList }) =>
-      versions().select('statusIndex').where('statusList', '=', statusList).limit(1),
-    ),
-    byLeaf: prepare<{ leaf: string }>(({ leaf }) => withCertificate().where('certificateVersions.leaf', '=', leaf)),
   }
 }
 

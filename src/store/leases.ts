@@ -1,6 +1,6 @@
 /** Leadership and numbers: the two things that are handed out once. */
 import type { Fence } from '../domain/commit.ts'
-import type { Steps } from './engine.ts'
+import type { Engine, Steps } from './engine.ts'
 import { type Compiler, prepare } from './statements.ts'
 import type { Write } from './write.ts'
 
@@ -70,11 +70,16 @@ export class Sequences {
   private readonly blocks = new Map<string, Block>()
   private readonly reserving = new Map<string, Promise<void>>()
   private readonly reserve: (values: { name: string }) => ReturnType<ReturnType<typeof prepare>>
+  private readonly peek: (values: { name: string }) => ReturnType<ReturnType<typeof prepare>>
 
   constructor(
+    private readonly engine: Pick<Engine, 'read'>,
     private readonly write: Write,
     db: Compiler,
   ) {
+    this.peek = prepare<{ name: string }>(({ name }) =>
+      db.selectFrom('sequences').select('next').where('name', '=', name),
+    )
     this.reserve = prepare<{ name: string }>(({ name }) =>
       db
         .insertInto('sequences')
@@ -93,6 +98,12 @@ export class Sequences {
       if (block && block.next < block.end) return block.next++
       await (this.reserving.get(name) ?? this.reserveBlock(name))
     }
+  }
+
+  /** No number from this one on was given yet: those below may have been. */
+  async given(name: string): Promise<number> {
+    const [row] = await this.engine.read(this.peek({ name }))
+    return (row?.[0] as number | undefined) ?? 0
   }
 
   private reserveBlock(name: string): Promise<void> {

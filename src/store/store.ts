@@ -90,7 +90,7 @@ export class Store {
     this.instance = new Instance(reads)
     this.jobs = new Jobs(engine, write, db)
     this.leases = new Leases(write, db)
-    this.sequences = new Sequences(write, db)
+    this.sequences = new Sequences(engine, write, db)
     this.sweeper = new Sweep(reads, write)
   }
 

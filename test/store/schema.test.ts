@@ -83,8 +83,6 @@ describe('query plans', () => {
     'certificates.nextReady': (store) => store.certificates.nextReady('embedded', 'live'),
     'certificates.inAnchor': (store) => store.certificates.inAnchor('x', 1, 1),
     'certificates.leaves': (store) => store.certificates.leaves('x'),
-    'certificates.byLeaf': (store) => store.certificates.byLeaf('x'),
-    'certificates.usesList': (store) => store.certificates.usesList(1),
     'certificates.list': (store) => store.certificates.list(LIVE, {}, { limit: 9 }, 1),
     'certificates.list goes on': (store) =>
       store.certificates.list(LIVE, {}, { limit: 9, cursor: { createdAt: 1, id: 'x' } }, 1),
