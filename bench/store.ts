@@ -13,7 +13,7 @@ const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(val
 
 const commits = (standing: boolean): Commit[] =>
   Array.from({ length: COMMITS }, () => {
-    const commit = issueCommit({ key: `key-${nextNumber()}`, version: { credential: CREDENTIAL } })
+    const commit = issueCommit({ key: `key-${nextNumber()}`, credential: { credential: CREDENTIAL } })
     if (standing) return commit
     const job = { kind: 'send-mail' as const, ref: commit.id, payload: { mailId: commit.id }, runAt: 1 }
     return { ...commit, jobs: [job] }

@@ -87,7 +87,6 @@ create table certificate_versions (
   metadata text,
   issued_on text not null,
   expires_at integer,
-  credential text,
   leaf text not null,
   registry_id text not null,
   status_list integer not null,
@@ -110,6 +109,16 @@ create index versions_waiting on certificate_versions (network, partition, ready
 create index versions_by_anchor on certificate_versions (anchor_id, leaf_index) where anchor_id is not null;
 -- No index on leaf or status index: both are random, so each would cost a page write per certificate. Indexes of status
 -- lists are unique by construction (a permutation of a sequence).
+
+-- The signed documents, apart from their versions: 2.5 kB that no later change to a version has to write again.
+create table credentials (
+  certificate_id text not null references certificates (id),
+  version integer not null,
+  partition text not null,
+  credential text,
+  revision integer not null,
+  primary key (certificate_id, version)
+) strict;
 
 create table batches (
   id text primary key,

@@ -112,7 +112,6 @@ CREATE TABLE certificate_versions (
   metadata text,
   issued_on text not null,
   expires_at integer,
-  credential text,
   leaf text not null,
   registry_id text not null,
   status_list integer not null,
@@ -179,6 +178,15 @@ CREATE TABLE claims (
 ) strict, without rowid;
 
 CREATE INDEX claims_by_holder on claims (holder);
+
+CREATE TABLE credentials (
+  certificate_id text not null references certificates (id),
+  version integer not null,
+  partition text not null,
+  credential text,
+  revision integer not null,
+  primary key (certificate_id, version)
+) strict;
 
 CREATE TABLE event_head (one integer primary key check (one = 1), seq integer not null, hash text not null) strict;
 

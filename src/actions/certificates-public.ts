@@ -30,8 +30,9 @@ export async function credentialFile(context: ActionContext, id: string, version
     version === undefined || version === current.version.version
       ? current.version
       : (await context.store.certificates.versions(id)).find((each) => each.version === version)
-  if (!wanted || wanted.credential === null) throw new AppError('certificate_not_found')
-  return withChainProof(context, wanted, wanted.credential)
+  const stored = wanted && (await context.store.certificates.credential(id, wanted.version))
+  if (!stored || stored.credential === null) throw new AppError('certificate_not_found')
+  return withChainProof(context, wanted, stored.credential)
 }
 
 async function withChainProof(
@@ -59,13 +60,14 @@ async function withChainProof(
 export async function publicCertificate(context: ActionContext, id: string): Promise<PublicCertificate> {
   const { certificate, version } = await findPublic(context, id)
   const { store, appliance } = context
-  const [versions, templateVersion, anchor, registry] = await Promise.all([
+  const [stored, versions, templateVersion, anchor, registry] = await Promise.all([
+    store.certificates.credential(id, version.version),
     certificate.latestVersion === 1 ? [version] : store.certificates.versions(id),
     store.templates.version(version.templateId, version.templateVersion),
     version.anchorId === null ? undefined : store.anchors.find(version.anchorId),
     store.registries.find(version.registryId),
   ])
-  const document = version.credential === null ? undefined : (JSON.parse(version.credential) as JsonObject)
+  const document = stored?.credential ? (JSON.parse(stored.credential) as JsonObject) : undefined
   const texts = documentTexts(document, templateVersion?.definition)
   const { credential_id, completion_date } = version.fields ?? {}
   return {

@@ -19,12 +19,13 @@ export interface CorrectionPlan {
 
 /** Version n+1. n stays valid, and is what the page shows, until n+1 is confirmed on the chain. */
 export function correct(plan: CorrectionPlan, now: number, anchorAt: number): Commit {
-  const { scope, current, recipient, accepted, document } = plan
+  const { scope, current, recipient, accepted } = plan
+  const { credential, ...signed } = plan.document
   const { certificate, version } = current
   refuseUncorrectable(certificate)
   const next: CertificateVersion = {
     ...version,
-    ...document,
+    ...signed,
     ...unanchored,
     version: certificate.latestVersion + 1,
     recipientName: recipient.name,
@@ -55,6 +56,7 @@ export function correct(plan: CorrectionPlan, now: number, anchorAt: number): Co
         row: { ...certificate, latestVersion: next.version, notify: Number(plan.notify), updatedAt: now },
       },
       { entity: 'certificateVersion', row: fresh(next) },
+      { entity: 'credential', row: fresh({ certificateId: id, version: next.version, partition, credential }) },
     ],
     jobs: [anchorJob(network, partition, anchorAt)],
   }

@@ -13,6 +13,7 @@ import { fresh, type Commit } from './commit.ts'
 /** `anchorAt` is when its tree may close at the earliest (the batch window). */
 export function issue(plan: IssuePlan, now: number, anchorAt: number): { issued: ReadCertificate; commit: Commit } {
   const { id, scope, command, accepted, template, network, document, batch } = plan
+  const { credential, ...signed } = document
   const held = batch ? batch.holdUntil : holdUntil(command.hold, template.version.definition.holdMinutes, now)
   const status = held === null ? ('pending' as const) : ('held' as const)
   // Rows of a batch wait until the last one was read, so that the whole batch stands in one tree.
@@ -42,7 +43,7 @@ export function issue(plan: IssuePlan, now: number, anchorAt: number): { issued:
     ...common,
     ...person,
     ...stamp,
-    ...document,
+    ...signed,
     ...unanchored,
     certificateId: id,
     version: 1,
@@ -67,6 +68,7 @@ export function issue(plan: IssuePlan, now: number, anchorAt: number): { issued:
     puts: [
       { entity: 'certificate', row: fresh(certificate) },
       { entity: 'certificateVersion', row: fresh(version) },
+      { entity: 'credential', row: fresh({ certificateId: id, version: 1, partition: scope.partition, credential }) },
     ],
     events: [
       {

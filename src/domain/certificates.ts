@@ -57,8 +57,6 @@ export interface CertificateVersion {
   metadata: Record<string, unknown> | null
   issuedOn: string
   expiresAt: number | null
-  /** JSON text: the signed document with its first proof. Null after erasure. */
-  credential: string | null
   /** 64 hex digits. */
   leaf: string
   registryId: string
@@ -79,6 +77,15 @@ export interface CertificateVersion {
   endedAt: number | null
   createdAt: number
   createdBy: string
+}
+
+/** The signed document of a version, apart from it: 2.5 kB that no later change to the version has to write again. */
+export interface StoredCredential {
+  certificateId: string
+  version: number
+  partition: Partition
+  /** JSON text with the first proof. Null after erasure. */
+  credential: string | null
 }
 
 /** A certificate with the version that is shown. */

@@ -2,7 +2,7 @@
 import type { AnchorRow, Registry, Revocation } from './anchors.ts'
 import type { ApiKey } from './api-keys.ts'
 import type { Batch, BatchError, BatchRows } from './batches.ts'
-import type { Certificate, CertificateVersion } from './certificates.ts'
+import type { Certificate, CertificateVersion, StoredCredential } from './certificates.ts'
 import type { EventDraft } from './events.ts'
 import type { JobDraft, LeasedJob } from './jobs.ts'
 import type { Mail } from './mails.ts'
@@ -23,6 +23,7 @@ export interface Entities {
   templateVersion: TemplateVersion
   certificate: Certificate
   certificateVersion: CertificateVersion
+  credential: StoredCredential
   batch: Batch
   batchRows: BatchRows
   batchError: BatchError

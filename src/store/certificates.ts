@@ -32,6 +32,11 @@ export class Certificates {
     return this.reads.many('certificateVersion', this.sql.versions({ id }))
   }
 
+  /** The signed document of a version. The caller has checked the scope. */
+  async credential(id: string, version: number): Promise<Row<'credential'> | undefined> {
+    return this.reads.one('credential', this.sql.credential({ id, version }))
+  }
+
   /** Newest first. `now` (Unix ms) tells issued from expired. */
   async list(scope: Scope, filter: CertificateFilter, page: Page, now: number): Promise<RevisedCertificate[]> {
     const query = certificateList(this.reads.db, scope, filter, page, now)
@@ -106,6 +111,13 @@ function statements(reads: Reads) {
     findAnywhere: prepare<{ id: string }>(({ id }) => pair(reads).where('certificates.id', '=', id)),
     latest: prepare<{ id: string }>(({ id }) =>
       whole().where('certificateId', '=', id).orderBy('version', 'desc').limit(1),
+    ),
+    credential: prepare<{ id: string; version: number }>(({ id, version }) =>
+      db
+        .selectFrom('credentials')
+        .select(columnsOf('credential'))
+        .where('certificateId', '=', id)
+        .where('version', '=', version),
     ),
     versions: prepare<{ id: string }>(({ id }) => whole().where('certificateId', '=', id).orderBy('version')),
     idsOfBatch: prepare<{ batchId: string }>(({ batchId }) =>

@@ -69,13 +69,16 @@ export const tables = {
   certificateVersion: table<Entities['certificateVersion']>()(
     'certificateVersions',
     2,
-    'certificateId version partition network templateId templateVersion recipientName recipientEmail recipientExternalId recipientLanguage fields metadata issuedOn expiresAt credential leaf registryId statusList statusIndex supersedes reason readyAt anchorId leafIndex path confirmedAt endedAt createdAt createdBy',
+    'certificateId version partition network templateId templateVersion recipientName recipientEmail recipientExternalId recipientLanguage fields metadata issuedOn expiresAt leaf registryId statusList statusIndex supersedes reason readyAt anchorId leafIndex path confirmedAt endedAt createdAt createdBy',
     {
       fixed:
         'partition network templateId templateVersion leaf registryId statusList statusIndex supersedes createdAt createdBy',
       json: 'fields metadata',
     },
   ),
+  credential: table<Entities['credential']>()('credentials', 2, 'certificateId version partition credential', {
+    fixed: 'partition',
+  }),
   batch: table<Entities['batch']>()(
     'batches',
     1,

@@ -52,7 +52,9 @@ export class Sweep {
    */
   async wipe(_partition: 'test'): Promise<{ certificates: number }> {
     await this.repeat(() => this.wipeAnswers())
-    const certificates = await this.repeat(() => this.wipeWith('certificates', ['visits', 'certificateVersions']))
+    const certificates = await this.repeat(() =>
+      this.wipeWith('certificates', ['visits', 'credentials', 'certificateVersions']),
+    )
     await this.repeat(() => this.wipeWith('batches', ['batchRows', 'batchErrors']))
     await this.repeat(() => this.wipeWith('templates', ['templateVersions']))
     await this.repeat(() => this.wipeWith('mails', []))
@@ -99,6 +101,7 @@ export class Sweep {
 const parents = { certificates: true, batches: true, templates: true, mails: true, anchors: true } as const
 const parentColumn = {
   visits: 'certificateId',
+  credentials: 'certificateId',
   certificateVersions: 'certificateId',
   batchRows: 'batchId',
   batchErrors: 'batchId',

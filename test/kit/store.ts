@@ -1,6 +1,6 @@
 /** Stores for tests, and a plausible row of every entity. */
 import { fresh } from '../../src/domain/commit.ts'
-import type { Certificate, CertificateVersion } from '../../src/domain/certificates.ts'
+import type { Certificate, CertificateVersion, StoredCredential } from '../../src/domain/certificates.ts'
 import type { Commit, Entities, EntityName, Put } from '../../src/domain/commit.ts'
 import { newId, systemRandom, toHex } from '../../src/domain/ids.ts'
 import type { Partition, Scope } from '../../src/domain/scopes.ts'
@@ -57,7 +57,6 @@ export const samples: { [Name in EntityName]: () => Entities[Name] } = {
       metadata: { order: [1, { deep: true }] },
       issuedOn: '2026-03-03',
       expiresAt: null,
-      credential: '{"@context":[]}',
     },
     ...{
       leaf: leafOf(),
@@ -70,6 +69,7 @@ export const samples: { [Name in EntityName]: () => Entities[Name] } = {
     ...{ readyAt: 1000, anchorId: null, leafIndex: null, path: null, confirmedAt: null, endedAt: null },
     ...{ createdAt: 1000, createdBy: 'key_live' },
   }),
+  credential: () => ({ certificateId: '', version: 1, partition: 'live', credential: '{"@context":[]}' }),
   batch: () => ({
     ...{ id: newId('batch', systemRandom), partition: 'live', templateId: 'tmpl_1', status: 'queued', total: 2 },
     ...{ completed: 0, failed: 0, rowsRead: 0, rowsDone: 0, notify: 1, holdUntil: null, network: 'embedded' },
@@ -134,6 +134,7 @@ export const put = <Name extends EntityName>(entity: Name, row: Partial<Entities
 export interface IssueOptions {
   certificate?: Partial<Certificate>
   version?: Partial<CertificateVersion>
+  credential?: Partial<StoredCredential>
   partition?: Partition
   /** Claimed for the certificate. */
   key?: string
@@ -157,6 +158,10 @@ export function issueCommit(options: IssueOptions = {}): Commit & { id: string; 
     puts: [
       { entity: 'certificate', row: fresh(certificate) },
       { entity: 'certificateVersion', row: fresh(version) },
+      {
+        entity: 'credential',
+        row: fresh({ ...samples.credential(), certificateId: certificate.id, partition, ...options.credential }),
+      },
     ],
     events: [
       ...[

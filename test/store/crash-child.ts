@@ -9,7 +9,11 @@ const tell = (id: string, number: number) => writeSync(1, `${id} ${number}\n`)
 async function client(): Promise<never> {
   for (;;) {
     const number = await store.sequences.next('bits')
-    const commit = issueCommit({ key: `key-${number}`, version: { statusIndex: number, credential: 'x'.repeat(1500) } })
+    const commit = issueCommit({
+      key: `key-${number}`,
+      version: { statusIndex: number },
+      credential: { credential: 'x'.repeat(1500) },
+    })
     if (defect === 'tell-first') tell(commit.id, number)
     await store.commit(commit)
     if (defect !== 'tell-first') tell(commit.id, number)

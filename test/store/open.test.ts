@@ -151,7 +151,7 @@ describe('trouble while running', () => {
     const db = databaseOf(store)
     const { page_count } = db.query('pragma page_count').get() as { page_count: number }
     db.run(`pragma max_page_count = ${page_count}`)
-    const big = () => issueCommit({ version: { credential: 'x'.repeat(200_000) } })
+    const big = () => issueCommit({ credential: { credential: 'x'.repeat(200_000) } })
     const answers = await Promise.all([big(), big(), big()].map((commit) => refused(store.commit(commit))))
     for (const error of answers) expect(error).toMatchObject({ name: 'StoreUnavailable', reason: 'full' })
     expect((await store.certificates.find(LIVE, kept.id))?.certificate.id).toBe(kept.id)

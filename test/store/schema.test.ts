@@ -76,6 +76,7 @@ describe('query plans', () => {
     'apiKeys.byHash': (store) => store.apiKeys.byHash('x'),
     'templates.find': (store) => store.templates.find(LIVE, 'x'),
     'certificates.find': (store) => store.certificates.find(LIVE, 'x'),
+    'certificates.credential': (store) => store.certificates.credential('x', 1),
     'certificates.latest': (store) => store.certificates.latest('x'),
     'certificates.many': (store) => store.certificates.many(['x', 'y', 'z']),
     'certificates.idsOfBatch': (store) => store.certificates.idsOfBatch('x'),
