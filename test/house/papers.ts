@@ -120,7 +120,7 @@ export const planted: Array<[name: string, rule: Rule, violation: File]> = [
   [
     'R23 lock files name no registry',
     lockFilesNameNoRegistry,
-    at('package-lock.json', '"resolved": "https://mirror.example/x"'),
+    at('package-lock.json', `"resolved": "${'https:'}//mirror.example/x"`),
   ],
   ['R23 nothing names a machine', nothingNamesAMachine, at('docs/bad.md', 'see /home/someone/notes')],
   ['R23 nothing names a registry', nothingNamesAMachine, at('.npmrc', 'registry=https://mirror.example')],

@@ -1,38 +1,14 @@
-import { Database } from 'bun:sqlite'
-import { afterEach, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { describe, expect, test } from 'bun:test'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrations } from '../../migrations/index.ts'
 import { systemRandom } from '../../src/domain/ids.ts'
-import { DataFolderBusy, type StoreOpenError } from '../../src/store/errors.ts'
-import { migrationState, type OpenOptions } from '../../src/store/open.ts'
-import type { Store } from '../../src/store/store.ts'
-import { diskStore, issueCommit, LIVE, sha256 } from '../kit/store.ts'
+import { DataFolderBusy } from '../../src/store/errors.ts'
+import { migrationState } from '../../src/store/open.ts'
+import { issueCommit, LIVE, sha256 } from '../kit/store.ts'
+import { databaseOf, refused, useFolders } from '../kit/store-folders.ts'
 
-const folders: string[] = []
-const opened: Store[] = []
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'testamur-store-'))
-  folders.push(dir)
-  return dir
-}
-async function open(dir: string, options: Partial<OpenOptions> = {}): Promise<Store> {
-  const store = await diskStore(dir, options)
-  opened.push(store)
-  return store
-}
-const refused = (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (error: unknown) => error as StoreOpenError,
-  )
-const databaseOf = (store: Store) => (store as unknown as { parts: { engine: { db: Database } } }).parts.engine.db
-
-afterEach(async () => {
-  for (const store of opened.splice(0)) await store.close()
-  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true })
-})
+const { folder, open } = useFolders()
 
 describe('migrations', () => {
   const next = [...migrations, { name: '0002_more', sql: 'create table more (id text primary key) strict;' }]

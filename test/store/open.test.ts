@@ -1,39 +1,17 @@
 import { Database } from 'bun:sqlite'
-import { afterEach, describe, expect, test } from 'bun:test'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { describe, expect, test } from 'bun:test'
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { firstBrokenEvent } from '../../src/domain/events.ts'
 import { BackupTargetExists } from '../../src/store/backup.ts'
 import { DataFolderBusy, type StoreOpenError } from '../../src/store/errors.ts'
 import { lockDataFolder } from '../../src/store/lock.ts'
-import { DATABASE_FILE, type OpenOptions } from '../../src/store/open.ts'
+import { DATABASE_FILE } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import { diskStore, issueCommit, LIVE, put, sha256 } from '../kit/store.ts'
+import { issueCommit, LIVE, put, sha256 } from '../kit/store.ts'
+import { databaseOf, refused, useFolders } from '../kit/store-folders.ts'
 
-const folders: string[] = []
-const opened: Store[] = []
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'testamur-store-'))
-  folders.push(dir)
-  return dir
-}
-async function open(dir: string, options: Partial<OpenOptions> = {}): Promise<Store> {
-  const store = await diskStore(dir, options)
-  opened.push(store)
-  return store
-}
-const refused = (promise: Promise<unknown>) =>
-  promise.then(
-    () => undefined,
-    (error: unknown) => error as StoreOpenError,
-  )
-const databaseOf = (store: Store) => (store as unknown as { parts: { engine: { db: Database } } }).parts.engine.db
-
-afterEach(async () => {
-  for (const store of opened.splice(0)) await store.close()
-  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true })
-})
+const { folder, open } = useFolders()
 
 describe('the data folder', () => {
   test('belongs to its owner alone: 0700, every file 0600', async () => {
@@ -210,9 +188,10 @@ describe('backup', () => {
   })
 
   test('one that fails leaves no file behind', async () => {
-    const store = await open(folder())
+    const source = folder()
+    const store = await open(source)
     const dir = folder()
-    rmSync(join(folders[0]!, DATABASE_FILE))
+    rmSync(join(source, DATABASE_FILE))
     expect(await refused(store.backup(join(dir, 'copy.db')))).toBeDefined()
     expect(readdirSync(dir)).toEqual([])
   })
