@@ -153,7 +153,12 @@ export const sections = {
         'Account that pays for transactions: an encrypted Ethereum key store (JSON, version 3), readable by its owner alone. Empty: an account is made at first start and kept encrypted in the data folder.',
         { mustExist: true },
       ),
-      key_password: key(line(1000), '', 'Password of key_file.', SECRET),
+      key_password: key(
+        line(1000),
+        '',
+        'Password of key_file. Without a key_file: the password under which the keys made at first start are encrypted, instead of a key that lies beside them; set it before the first start, and keep it, for nothing opens them without it.',
+        SECRET,
+      ),
     },
   },
   mail: {
@@ -200,6 +205,12 @@ export const networkKeys = {
     [],
     'JSON-RPC addresses of nodes of this network, tried in order when one fails. They often hold an access key and are therefore never printed. In rpc_urls_file: one address per line.',
     { secret: true, sample: ['https://rpc.example.org'] },
+  ),
+  page_rpc_urls: key(
+    webAddresses,
+    [],
+    'JSON-RPC addresses that the browser of a visitor may ask to check a certificate: https, open to scripts of other sites (CORS), and without an access key, for everybody sees them. Empty: the page says that the chain could not be checked; the signature still is.',
+    { sample: ['https://public-rpc.example.org'] },
   ),
   contract: key(
     pattern('a contract address (0x and 40 hexadecimal digits), or ""', /^(0x[0-9a-fA-F]{40})?$/),

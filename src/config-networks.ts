@@ -9,6 +9,8 @@ export interface NetworkConfig {
   network: Network
   /** Empty for the embedded chain alone. */
   rpcUrls: string[]
+  /** What pages may name to visitors. */
+  pageRpcUrls: string[]
   /** '' = deployed at first use. */
   contract: string
   confirmations: number
@@ -45,6 +47,7 @@ export function readNetworks(reading: Reading): Record<string, NetworkConfig> {
 
 const asValues = (values: Record<string, unknown>): NetworkValues => ({
   rpcUrls: values.rpc_urls as string[],
+  pageRpcUrls: values.page_rpc_urls as string[],
   contract: values.contract as string,
   confirmations: values.confirmations as number | undefined,
   maxFeeGwei: values.max_fee_gwei as number | undefined,
@@ -58,6 +61,7 @@ function configured(network: Network, values: NetworkValues): NetworkConfig {
   return {
     network: { ...network, confirmations, maxFeeGwei, explorerUrl },
     rpcUrls: values.rpcUrls ?? [],
+    pageRpcUrls: values.pageRpcUrls ?? [],
     contract: values.contract ?? '',
     confirmations,
     maxFeeGwei,

@@ -159,8 +159,6 @@ function checkTogether({ server, mail, chain }: Config, { problems, places }: Re
       `network "${chain.default}" has no section [chain.${chain.default}]${hint(chain.default, known)}`,
     )
   }
-  if (chain.keyPassword && chain.keyFile === '' && !places.has('chain.key_file'))
-    problem('chain.key_password', 'is the password of key_file, which is not set')
   if (!mail.configured) return
   if (mail.from === null) problem('mail.from', 'is missing; a relay needs a sender (or set issuer.email)', 'mail.host')
   if (mail.password && mail.user === '') problem('mail.user', 'is missing; mail.password needs it', 'mail.password')

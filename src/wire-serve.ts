@@ -166,8 +166,8 @@ function httpContext(
     ...actions,
     log,
     chainRpc: (bodyText) => answerRpc(embedded, bodyText),
-    // The nodes of the configuration may hold an access key in their address: a page never names them.
-    pageRpcUrls: () => [],
+    // rpc_urls may hold an access key in their address: a page never names them, only those meant for it.
+    pageRpcUrls: (network) => config.chain.networks[network]?.pageRpcUrls ?? [],
     headOf: (network) => heads.get(network),
     accounts: () => {
       const { account, publicKey } = chains.get(EMBEDDED_NETWORK)!

@@ -236,3 +236,28 @@ describe('a folder with data', () => {
     await until('ready', async () => (await app.api('GET', '/readyz')).status === 200)
   })
 })
+
+describe('keys under a password', () => {
+  test('open with it and with nothing else: exit code 78 without it and with another, and it stands in no file', async () => {
+    const password = 'correct horse battery'
+    const locked = new Binary({ env: { TESTAMUR_CHAIN__KEY_PASSWORD: password } })
+    folders.push(locked.dir)
+    await locked.start()
+    await locked.stop()
+    const serveWith = (env: Record<string, string>) =>
+      runBinary(['serve', '--config', locked.configFile], { dir: locked.dir, env })
+    for (const env of [{}, { TESTAMUR_CHAIN__KEY_PASSWORD: 'another' }]) {
+      const { code, line } = oneLine(await serveWith(env as Record<string, string>))
+      expect(code).toBe(78)
+      expect(line).toContain('issuer.json')
+    }
+    await locked.start() // and the right one still opens them
+    await locked.stop()
+    const files = ['testamur.db', 'keys/issuer.json', 'keys/ethereum.json']
+      .map((name) => locked.dataFile(name))
+      .join('')
+    expect(files.length).toBeGreaterThan(1_000)
+    expect(files).not.toContain(password)
+    expect(await Bun.file(join(locked.dataDir, 'keys/master.key')).exists()).toBe(false)
+  }, 60_000)
+})

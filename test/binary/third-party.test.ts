@@ -144,7 +144,7 @@ describe('a certificate of the compiled binary on chain 11155111', () => {
     keyFolder = newFolder()
     const keyFile = join(keyFolder, 'account.key')
     writeFileSync(keyFile, DEVELOPMENT_KEYS[0], { mode: 0o600 })
-    const config = `[chain]\ndefault = "sepolia"\nkey_file = ${JSON.stringify(keyFile)}\n[chain.sepolia]\nrpc_urls = ["${anvil.url}"]\nconfirmations = 1\n`
+    const config = `[chain]\ndefault = "sepolia"\nkey_file = ${JSON.stringify(keyFile)}\n[chain.sepolia]\nrpc_urls = ["${anvil.url}"]\npage_rpc_urls = ["https://public-rpc.example.org"]\nconfirmations = 1\n`
     // Blockcerts 6.35 cannot read the standard's status lists: certificates meant for it leave theirs out.
     const started = await startIssuer(config, { TESTAMUR_ISSUER__STATUS_LIST: 'false' })
     binary = started.binary
@@ -172,4 +172,11 @@ describe('a certificate of the compiled binary on chain 11155111', () => {
     expect(out).toContain('VALID')
     expect(code).toBe(0)
   }, 60_000)
+
+  test('has a page that names to browsers the nodes meant for them, and never the configured ones', async () => {
+    const { status, text } = await binary.api('GET', `/${id}`, undefined, { accept: 'text/html' })
+    expect(status).toBe(200)
+    expect(text).toContain('https://public-rpc.example.org')
+    expect(text).not.toContain(anvil.url)
+  })
 })
