@@ -152,7 +152,14 @@ function slowRequest(path: string, body: unknown) {
   socket.on('data', (data) => (received += data.toString()))
   socket.on('close', () => answer.resolve(received))
   socket.on('error', answer.reject)
-  return { begun: begun.promise, finish: () => socket.write(text.slice(10)), answer: answer.promise }
+  answer.promise.catch(() => {}) // a test that never finishes its request is cut off, as it should be
+  // Connections are accepted in their order: once a later one is answered, ours is no longer waiting to be accepted,
+  // where the end of the listener would reset it.
+  const accepted = begun.promise.then(async () => {
+    const later = await fetch(`${app.url}/livez`, { keepalive: false, headers: { connection: 'close' } })
+    await later.arrayBuffer()
+  })
+  return { begun: accepted, finish: () => socket.write(text.slice(10)), answer: answer.promise }
 }
 
 describe('SIGTERM', () => {

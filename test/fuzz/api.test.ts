@@ -105,7 +105,13 @@ function mutated(body: unknown, changes: Step[]): unknown {
     if (how === 'remove') delete holder[key]
     else if (how === 'replace') holder[key] = structuredClone(value)
     else if (!Array.isArray(holder))
-      Object.defineProperty(holder, name, { value, enumerable: true, configurable: true, writable: true })
+      // A copy: the generator's own objects would be changed by a later step, until one holds itself.
+      Object.defineProperty(holder, name, {
+        value: structuredClone(value),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
   }
   return copy
 }
