@@ -9,7 +9,7 @@ export class AddressRefused extends Error {
 /** Public unicast only. Everything mapped, tunnelled or reserved is refused: the list of exceptions is where holes begin. */
 export function isPublicAddress(address: string): boolean {
   try {
-    return ipaddr.process(address).range() === 'unicast'
+    return ipaddr.parse(address).range() === 'unicast'
   } catch {
     return false
   }
