@@ -163,6 +163,7 @@ create table batch_errors (
   primary key (batch_id, "index")
 ) strict;
 
+-- The registry that new certificates name is the one that is not retired; older certificates keep theirs.
 create table registries (
   id text primary key,
   network text not null,
@@ -173,9 +174,10 @@ create table registries (
   transaction_id text,
   created_at integer not null,
   ready_at integer,
-  revision integer not null,
-  unique (network, partition, did)
+  retired_at integer,
+  revision integer not null
 ) strict;
+create unique index registries_current on registries (network, partition, did) where retired_at is null;
 
 create table anchors (
   id text primary key,
@@ -200,10 +202,13 @@ create table anchors (
   revision integer not null
 ) strict;
 create index anchors_collecting on anchors (network, partition, created_at) where state = 'collecting';
+create index anchors_open on anchors (network, created_at) where state in ('collecting', 'sealed');
+create index anchors_confirmed on anchors (network, created_at) where state = 'confirmed';
 create index anchors_by_time on anchors (created_at, id);
 create index anchors_by_transaction on anchors (transaction_id) where transaction_id is not null;
-create unique index anchors_by_root on anchors (registry_id, root) where root is not null;
+create unique index anchors_by_root on anchors (registry_id, root) where root is not null and state <> 'failed';
 
+-- A leaf is revoked in every registry that holds its root: one row each.
 create table revocations (
   leaf text not null,
   partition text not null,
@@ -219,7 +224,7 @@ create table revocations (
   created_at integer not null,
   final_at integer,
   revision integer not null,
-  primary key (leaf, reason)
+  primary key (leaf, reason, registry_id)
 ) strict;
 create index revocations_queued on revocations (network, partition, created_at) where state = 'queued';
 create index revocations_open on revocations (state) where state in ('queued', 'sent');
@@ -233,11 +238,11 @@ create table transactions (
   lane text not null,
   network text not null,
   key text not null,
-  kind text not null check (kind in ('deploy', 'anchor', 'revoke')),
+  kind text not null check (kind in ('deploy', 'anchor', 'reanchor', 'revoke', 'set_operator', 'transfer_ownership', 'accept_ownership')),
   subject text not null,
   dest text,
   data text not null,
-  state text not null check (state in ('queued', 'signed', 'mined', 'final', 'reverted')),
+  state text not null check (state in ('queued', 'signed', 'mined', 'final', 'reverted', 'cancelled')),
   nonce integer,
   seen_from integer,
   hash text,
@@ -245,6 +250,10 @@ create table transactions (
   block_hash text,
   block_time integer,
   contract_address text,
+  gas integer,
+  fee text,
+  hold_until integer,
+  cancel_asked_at integer,
   note text,
   created_at integer not null,
   final_at integer,
@@ -253,6 +262,9 @@ create table transactions (
   unique (lane, nonce)
 ) strict;
 create index transactions_open on transactions (lane, created_at) where state in ('queued', 'signed', 'mined');
+create index transactions_open_lanes on transactions (network, lane) where state in ('queued', 'signed', 'mined');
+create index transactions_settled on transactions (network, final_at) where final_at is not null;
+create index transactions_by_network on transactions (network, created_at);
 
 create table transaction_attempts (
   hash text primary key,
@@ -260,6 +272,8 @@ create table transaction_attempts (
   raw text not null,
   max_fee text not null,
   tip text not null,
+  gas integer not null,
+  cancels integer not null,
   created_at integer not null,
   sent_at integer,
   sends integer not null,
@@ -268,6 +282,63 @@ create table transaction_attempts (
   revision integer not null
 ) strict;
 create index attempts_by_transaction on transaction_attempts (transaction_id, created_at);
+
+-- Why a lane (chain, account) signs nothing at the moment.
+create table lanes (
+  id text primary key,
+  network text not null,
+  account text not null,
+  hold text,
+  detail text,
+  held_since integer,
+  updated_at integer not null,
+  revision integer not null
+) strict;
+
+-- Every account that ever sent: each stays in did.json for ever, under a fragment of its own.
+create table accounts (
+  address text primary key,
+  fragment text not null unique,
+  public_key text not null,
+  created_at integer not null,
+  revision integer not null
+) strict;
+
+-- One order to anchor everything of a network once more on another; its cursor is the last anchor that was queued.
+create table reanchors (
+  id text primary key,
+  from_network text not null,
+  to_network text not null,
+  state text not null check (state in ('open', 'done')),
+  cursor text,
+  created_at integer not null,
+  created_by text not null,
+  done_at integer,
+  revision integer not null
+) strict;
+create index reanchors_by_time on reanchors (created_at, id);
+
+-- A root that is anchored once more, in a registry of another chain.
+create table replicas (
+  anchor_id text not null references anchors (id),
+  registry_id text not null references registries (id),
+  reanchor_id text not null references reanchors (id),
+  network text not null,
+  chain_id integer not null,
+  root text not null,
+  state text not null check (state in ('queued', 'confirmed', 'failed')),
+  transaction_id text not null,
+  transaction_hash text,
+  block_number integer,
+  block_time integer,
+  created_at integer not null,
+  confirmed_at integer,
+  revision integer not null,
+  primary key (anchor_id, registry_id)
+) strict;
+create index replicas_by_reanchor on replicas (reanchor_id, state);
+create index replicas_by_root on replicas (root);
+create index replicas_by_transaction on replicas (transaction_id);
 
 create table status_lists (
   number integer primary key,
@@ -374,6 +445,7 @@ create table jobs (
 ) strict;
 create index jobs_due on jobs (kind, run_at) where state = 'open';
 create index jobs_leased on jobs (kind, lease_until) where state = 'open' and lease_until > 0;
+create index jobs_dead on jobs (kind) where state = 'dead';
 create index jobs_finished on jobs (done_at) where state = 'done';
 
 create table leases (

@@ -1,3 +1,11 @@
+CREATE TABLE accounts (
+  address text primary key,
+  fragment text not null unique,
+  public_key text not null,
+  created_at integer not null,
+  revision integer not null
+) strict;
+
 CREATE TABLE anchors (
   id text primary key,
   partition text not null,
@@ -21,13 +29,17 @@ CREATE TABLE anchors (
   revision integer not null
 ) strict;
 
-CREATE UNIQUE INDEX anchors_by_root on anchors (registry_id, root) where root is not null;
+CREATE UNIQUE INDEX anchors_by_root on anchors (registry_id, root) where root is not null and state <> 'failed';
 
 CREATE INDEX anchors_by_time on anchors (created_at, id);
 
 CREATE INDEX anchors_by_transaction on anchors (transaction_id) where transaction_id is not null;
 
 CREATE INDEX anchors_collecting on anchors (network, partition, created_at) where state = 'collecting';
+
+CREATE INDEX anchors_confirmed on anchors (network, created_at) where state = 'confirmed';
+
+CREATE INDEX anchors_open on anchors (network, created_at) where state in ('collecting', 'sealed');
 
 CREATE TABLE api_keys (
   id text primary key,
@@ -242,11 +254,24 @@ CREATE TABLE jobs (
   unique (kind, ref)
 ) strict;
 
+CREATE INDEX jobs_dead on jobs (kind) where state = 'dead';
+
 CREATE INDEX jobs_due on jobs (kind, run_at) where state = 'open';
 
 CREATE INDEX jobs_finished on jobs (done_at) where state = 'done';
 
 CREATE INDEX jobs_leased on jobs (kind, lease_until) where state = 'open' and lease_until > 0;
+
+CREATE TABLE lanes (
+  id text primary key,
+  network text not null,
+  account text not null,
+  hold text,
+  detail text,
+  held_since integer,
+  updated_at integer not null,
+  revision integer not null
+) strict;
 
 CREATE TABLE leases (
   name text primary key,
@@ -279,6 +304,20 @@ CREATE INDEX mails_by_certificate on mails (certificate_id, created_at) where ce
 
 CREATE INDEX mails_by_time on mails (partition, created_at, id);
 
+CREATE TABLE reanchors (
+  id text primary key,
+  from_network text not null,
+  to_network text not null,
+  state text not null check (state in ('open', 'done')),
+  cursor text,
+  created_at integer not null,
+  created_by text not null,
+  done_at integer,
+  revision integer not null
+) strict;
+
+CREATE INDEX reanchors_by_time on reanchors (created_at, id);
+
 CREATE TABLE registries (
   id text primary key,
   network text not null,
@@ -289,9 +328,35 @@ CREATE TABLE registries (
   transaction_id text,
   created_at integer not null,
   ready_at integer,
-  revision integer not null,
-  unique (network, partition, did)
+  retired_at integer,
+  revision integer not null
 ) strict;
+
+CREATE UNIQUE INDEX registries_current on registries (network, partition, did) where retired_at is null;
+
+CREATE TABLE replicas (
+  anchor_id text not null references anchors (id),
+  registry_id text not null references registries (id),
+  reanchor_id text not null references reanchors (id),
+  network text not null,
+  chain_id integer not null,
+  root text not null,
+  state text not null check (state in ('queued', 'confirmed', 'failed')),
+  transaction_id text not null,
+  transaction_hash text,
+  block_number integer,
+  block_time integer,
+  created_at integer not null,
+  confirmed_at integer,
+  revision integer not null,
+  primary key (anchor_id, registry_id)
+) strict;
+
+CREATE INDEX replicas_by_reanchor on replicas (reanchor_id, state);
+
+CREATE INDEX replicas_by_root on replicas (root);
+
+CREATE INDEX replicas_by_transaction on replicas (transaction_id);
 
 CREATE TABLE revocations (
   leaf text not null,
@@ -308,7 +373,7 @@ CREATE TABLE revocations (
   created_at integer not null,
   final_at integer,
   revision integer not null,
-  primary key (leaf, reason)
+  primary key (leaf, reason, registry_id)
 ) strict;
 
 CREATE INDEX revocations_by_certificate on revocations (certificate_id, created_at);
@@ -364,6 +429,8 @@ CREATE TABLE transaction_attempts (
   raw text not null,
   max_fee text not null,
   tip text not null,
+  gas integer not null,
+  cancels integer not null,
   created_at integer not null,
   sent_at integer,
   sends integer not null,
@@ -379,11 +446,11 @@ CREATE TABLE transactions (
   lane text not null,
   network text not null,
   key text not null,
-  kind text not null check (kind in ('deploy', 'anchor', 'revoke')),
+  kind text not null check (kind in ('deploy', 'anchor', 'reanchor', 'revoke', 'set_operator', 'transfer_ownership', 'accept_ownership')),
   subject text not null,
   dest text,
   data text not null,
-  state text not null check (state in ('queued', 'signed', 'mined', 'final', 'reverted')),
+  state text not null check (state in ('queued', 'signed', 'mined', 'final', 'reverted', 'cancelled')),
   nonce integer,
   seen_from integer,
   hash text,
@@ -391,6 +458,10 @@ CREATE TABLE transactions (
   block_hash text,
   block_time integer,
   contract_address text,
+  gas integer,
+  fee text,
+  hold_until integer,
+  cancel_asked_at integer,
   note text,
   created_at integer not null,
   final_at integer,
@@ -399,7 +470,13 @@ CREATE TABLE transactions (
   unique (lane, nonce)
 ) strict;
 
+CREATE INDEX transactions_by_network on transactions (network, created_at);
+
 CREATE INDEX transactions_open on transactions (lane, created_at) where state in ('queued', 'signed', 'mined');
+
+CREATE INDEX transactions_open_lanes on transactions (network, lane) where state in ('queued', 'signed', 'mined');
+
+CREATE INDEX transactions_settled on transactions (network, final_at) where final_at is not null;
 
 CREATE TABLE visits (
   certificate_id text primary key references certificates (id),

@@ -1,16 +1,18 @@
 /**
  * `npm run bench`: what the compiled binary does, beside what others do on the same machine in the same run.
- * `npm run bench -- --quick` takes fewer rounds; `--only post,batch,sign,start,read` takes some parts.
+ * `npm run bench -- --quick` takes fewer rounds; `--only post,batch,sign,start,read,gas` takes some parts.
  * The method stands in docs/performance.md.
  */
 import { cpus, loadavg } from 'node:os'
 import { benchBatch } from '../bench/batch.ts'
+import { benchGas } from '../bench/gas.ts'
 import { benchPeers } from '../bench/peers.ts'
 import { benchPost } from '../bench/post.ts'
 import { benchRead } from '../bench/read.ts'
 import { goalTable, type Effort, type Goal, type Part } from '../bench/report.ts'
 import { benchStart } from '../bench/start.ts'
 import { buildBinary, buildWeb } from './build.ts'
+import { installOracles } from './test.ts'
 
 const PARTS: Record<string, { title: string; run: (effort: Effort) => Promise<Part> }> = {
   sign: { title: 'Signing one certificate, with its leaf', run: benchPeers },
@@ -18,7 +20,12 @@ const PARTS: Record<string, { title: string; run: (effort: Effort) => Promise<Pa
   post: { title: 'One certificate per request', run: benchPost },
   batch: { title: 'Ten thousand in one request', run: benchBatch },
   read: { title: 'Reading', run: benchRead },
+  gas: { title: 'Gas on a chain', run: benchGas },
 }
+/** These run in this process. */
+const WITHOUT_BINARY = new Set(['sign', 'gas'])
+/** These set programs of others beside ours. */
+const WITH_ORACLES = new Set(['sign', 'gas'])
 
 function usage(problem: string): never {
   console.error(`bench: ${problem}\nusage: npm run bench -- [--quick] [--only ${Object.keys(PARTS).join(',')}]`)
@@ -39,7 +46,8 @@ function readArguments(given: string[]): { quick: boolean; names: string[] } {
 }
 
 const { quick, names } = readArguments(process.argv.slice(2))
-if (process.env.TESTAMUR_BINARY === undefined) {
+if (names.some((name) => WITH_ORACLES.has(name))) installOracles()
+if (process.env.TESTAMUR_BINARY === undefined && !names.every((name) => WITHOUT_BINARY.has(name))) {
   await buildWeb()
   await buildBinary()
 }

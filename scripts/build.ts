@@ -2,6 +2,7 @@
  * Two steps: what browsers get into build/web, then everything into one executable, dist/testamur.
  * `bun scripts/build.ts [bun-linux-arm64 …]` builds for other systems into dist/testamur-linux-arm64, …
  */
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import pkg from '../package.json'
@@ -40,6 +41,29 @@ async function onlyOutput(entry: string, building: Promise<Bun.BuildOutput>): Pr
   return output
 }
 
+/**
+ * A page that may be saved carries its own policy: nothing runs in it but the very script and style it was built with, also
+ * when no server sends the policy along.
+ */
+export function withPolicy(page: string): string {
+  const hashes = (pattern: RegExp) =>
+    [...page.matchAll(pattern)].map(([, inside]) => `'sha256-${createHash('sha256').update(inside!).digest('base64')}'`)
+  const scripts = hashes(/<script(?! type="application\/json")[^>]*>([^]*?)<\/script>/g)
+  const styles = hashes(/<style[^>]*>([^]*?)<\/style>/g)
+  const policy = [
+    "default-src 'none'",
+    `script-src ${scripts.join(' ')}`,
+    `style-src ${styles.join(' ')}`,
+    'img-src data:',
+    'connect-src *',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  const head = '<meta charset="utf-8" />'
+  if (!page.includes(head)) throw new Error(`a page without ${head} has no place for its policy`)
+  return page.replace(head, () => `${head}\n    <meta http-equiv="Content-Security-Policy" content="${policy}" />`)
+}
+
 /** Builds the bundles that are there; `folder` is replaced. Gives the names of the files made. */
 export async function buildWeb(bundles: Bundle[] = BUNDLES, folder: string = WEB): Promise<string[]> {
   rmSync(folder, { recursive: true, force: true })
@@ -52,7 +76,8 @@ export async function buildWeb(bundles: Bundle[] = BUNDLES, folder: string = WEB
       entry.endsWith('.html') ? Bun.build({ ...options, compile: true }) : Bun.build({ ...options, format: 'esm' }),
     )
     mkdirSync(dirname(join(folder, outfile)), { recursive: true })
-    await Bun.write(join(folder, outfile), await output.arrayBuffer())
+    const content = entry.endsWith('.html') ? withPolicy(await output.text()) : await output.arrayBuffer()
+    await Bun.write(join(folder, outfile), content)
     made.push(outfile)
   }
   if (made.length === 0) throw new Error(`nothing to build: none of ${bundles.map(({ entry }) => entry).join(', ')}`)

@@ -27,7 +27,7 @@ function step(name: string): void {
 }
 
 /** Foreign verifiers have a lock file of their own; none of their install scripts is run. */
-function installOracles(): void {
+export function installOracles(): void {
   if (!existsSync(`${ORACLES}/package-lock.json`) || isInstalled(ORACLES)) return
   step('third-party verifiers')
   if (run(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], ORACLES) !== 0) process.exit(1)

@@ -12,50 +12,20 @@ import {
   line,
   mailAddressOrNone,
   mailboxOrNone,
-  number,
   oneOf,
   originOrNone,
   path,
   pattern,
-  webAddresses,
   webAddressOrNone,
   wholeNumber,
   yesNo,
 } from './config-kinds.ts'
+import { key, SECRET, type Key } from './config-key.ts'
+import { networkKeys } from './config-network-keys.ts'
 
-export type TomlValue = string | number | boolean | string[]
-
-export interface Key<Value = unknown> {
-  kind: Kind<Value>
-  /** As TOML writes it. undefined: the value stays open and is filled in afterwards (networks). */
-  default: TomlValue | undefined
-  /** Never printed; also accepted as `<key>_file`. */
-  secret: boolean
-  /** The file it names must be there when the program starts. */
-  mustExist: boolean
-  /** The paragraph of the manual. */
-  text: string
-  /** Shown in the manual where there is no default. */
-  sample?: TomlValue
-}
-
-type Extras = Partial<Pick<Key, 'secret' | 'mustExist' | 'sample'>>
-const key = <Value>(kind: Kind<Value>, preset: TomlValue, text: string, extras: Extras = {}): Key<Value> => ({
-  kind,
-  default: preset,
-  secret: false,
-  mustExist: false,
-  text,
-  ...extras,
-})
-/** A key whose default is not one value: the network's own, or none. */
-const open = <Value>(kind: Kind<Value>, text: string, extras: Extras = {}): Key<Value | undefined> => ({
-  ...key<Value | undefined>(kind, '', text, extras),
-  default: undefined,
-})
+export { SECRET, type Key, type TomlValue } from './config-key.ts'
 
 export const LANGUAGES = ['en', 'sv', 'de', 'fr', 'es'] as const
-export const SECRET: Extras = { secret: true }
 
 /** Sections with fixed keys. */
 export const sections = {
@@ -150,14 +120,35 @@ export const sections = {
       key_file: key(
         path,
         '',
-        'Account that pays for transactions: an encrypted Ethereum key store (JSON, version 3), readable by its owner alone. Empty: an account is made at first start and kept encrypted in the data folder.',
+        'Account that pays for transactions on public networks: an encrypted Ethereum key store (JSON, version 3), readable by its owner alone. Empty: the account that is made at first start and kept encrypted in the data folder, which serves the embedded chain in any case.',
         { mustExist: true },
       ),
       key_password: key(
         line(1000),
         '',
-        'Password of key_file. Without a key_file: the password under which the keys made at first start are encrypted, instead of a key that lies beside them; set it before the first start, and keep it, for nothing opens them without it.',
+        'Password of key_file. Without a key_file: the password under which the keys made at first start are encrypted, instead of a key that lies beside them; keep it, for nothing opens them without it. Set it before the first start; later, "testamur chain account --change-password" sets, changes and removes it.',
         SECRET,
+      ),
+      signer_url: key(
+        webAddressOrNone,
+        '',
+        'A remote signer that holds the account of the public networks instead (JSON-RPC eth_signTransaction, like Web3Signer or clef). It may hold an access key and is never printed. Needs signer_address; key_file must then be empty.',
+        SECRET,
+      ),
+      signer_address: key(
+        pattern('an account address (0x and 40 hexadecimal digits), or ""', /^(0x[0-9a-fA-F]{40})?$/),
+        '',
+        'The account that the remote signer signs with. Every signature is checked against it.',
+      ),
+    },
+  },
+  metrics: {
+    text: 'Numbers for a monitoring system (Prometheus text format) at /metrics, on an address of their own.',
+    keys: {
+      listen: key(
+        addressOrNone,
+        '',
+        'Address and port, like "127.0.0.1:9090". Whoever reaches it reads the numbers, which hold no personal data. Empty: no metrics.',
       ),
     },
   },
@@ -196,50 +187,6 @@ export const sections = {
       ),
     },
   },
-}
-
-/** Keys of every [chain.<network>]. */
-export const networkKeys = {
-  rpc_urls: key(
-    webAddresses,
-    [],
-    'JSON-RPC addresses of nodes of this network, tried in order when one fails. They often hold an access key and are therefore never printed. In rpc_urls_file: one address per line.',
-    { secret: true, sample: ['https://rpc.example.org'] },
-  ),
-  page_rpc_urls: key(
-    webAddresses,
-    [],
-    'JSON-RPC addresses that the browser of a visitor may ask to check a certificate: https, open to scripts of other sites (CORS), and without an access key, for everybody sees them. Empty: the page says that the chain could not be checked; the signature still is.',
-    { sample: ['https://public-rpc.example.org'] },
-  ),
-  contract: key(
-    pattern('a contract address (0x and 40 hexadecimal digits), or ""', /^(0x[0-9a-fA-F]{40})?$/),
-    '',
-    'Address of the registry contract. Empty: it is deployed at first use and remembered.',
-  ),
-  confirmations: open(
-    wholeNumber(1, 10_000),
-    'How many blocks deep a transaction counts as confirmed. Left out: what is known to be safe for the network.',
-    { sample: 64 },
-  ),
-  max_fee_gwei: open(
-    number(0, 1_000_000),
-    'Most that is paid per unit of gas. While the network asks for more, anchoring waits. Left out: the default of the network.',
-    { sample: 1000 },
-  ),
-  explorer_url: open(
-    webAddressOrNone,
-    'Block explorer that certificate pages link to. Left out: the usual one of the network.',
-    { sample: 'https://explorer.example.org' },
-  ),
-  chain_id: open(wholeNumber(1, 2_147_483_647), 'Only, and always, for a network that is not built in: its chain id.', {
-    sample: 31337,
-  }),
-  legacy_fees: open(
-    yesNo,
-    'Only for a network that is not built in: true when it does not know EIP-1559 fees. Left out: false.',
-    { sample: false },
-  ),
 }
 
 /** Keys of every [limits.<plan>]. */

@@ -31,7 +31,7 @@ function keyLines(keys: Keys, live: boolean): string[] {
 const HEAD = [
   'Testamur: every setting there is, with what it does and its default. "testamur init" writes this file, "testamur check" checks yours.',
   'An empty file is a valid configuration. Lines that begin with "#:" are samples: remove the mark to use them. A setting that is not known is refused, never ignored.',
-  'Every key can be set from outside as TESTAMUR_SECTION__KEY, which wins over this file: TESTAMUR_LOG__LEVEL=debug, TESTAMUR_CHAIN__POLYGON__RPC_URLS=https://rpc.example.org (lists with commas). Every secret can stand in a file of its own instead: password_file = "/run/secrets/password".',
+  'Every key can be set from outside as TESTAMUR_SECTION__KEY, which wins over this file: TESTAMUR_LOG__LEVEL=debug, TESTAMUR_CHAIN__POLYGON__RPC_URLS=https://rpc.example.org (lists with commas). Every secret can stand in a file of its own instead: password_file = "/run/secrets/password". A secret that is given in neither way is looked for among the credentials of the service manager, as a file section.key in $CREDENTIALS_DIRECTORY: LoadCredential=mail.password:/etc/testamur/mail-password.',
   'Durations are text like "500ms", "10s", "5m", "24h". Relative paths start at the working directory of the program.',
 ]
 

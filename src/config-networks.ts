@@ -16,6 +16,8 @@ export interface NetworkConfig {
   confirmations: number
   maxFeeGwei: number
   explorerUrl: string
+  /** Owner of a registry that is deployed; '' = our own account. */
+  owner: string
 }
 
 type NetworkValues = Partial<Values<typeof families.chain.keys>>
@@ -52,6 +54,11 @@ const asValues = (values: Record<string, unknown>): NetworkValues => ({
   confirmations: values.confirmations as number | undefined,
   maxFeeGwei: values.max_fee_gwei as number | undefined,
   explorerUrl: values.explorer_url as string | undefined,
+  owner: values.owner as string,
+  finalizedTag: values.finalized_tag as boolean | undefined,
+  minTipGwei: values.min_tip_gwei as number | undefined,
+  dailyBudget: values.daily_budget as number,
+  lowBalance: values.low_balance as number,
 })
 
 function configured(network: Network, values: NetworkValues): NetworkConfig {
@@ -59,13 +66,23 @@ function configured(network: Network, values: NetworkValues): NetworkConfig {
   const maxFeeGwei = values.maxFeeGwei ?? network.maxFeeGwei
   const explorerUrl = (values.explorerUrl ?? network.explorerUrl).replace(/\/+$/, '')
   return {
-    network: { ...network, confirmations, maxFeeGwei, explorerUrl },
+    network: {
+      ...network,
+      confirmations,
+      maxFeeGwei,
+      explorerUrl,
+      finalityTag: values.finalizedTag ?? network.finalityTag,
+      minTipGwei: values.minTipGwei ?? network.minTipGwei,
+      dailyBudget: values.dailyBudget ?? network.dailyBudget,
+      lowBalance: values.lowBalance ?? network.lowBalance,
+    },
     rpcUrls: values.rpcUrls ?? [],
     pageRpcUrls: values.pageRpcUrls ?? [],
     contract: values.contract ?? '',
     confirmations,
     maxFeeGwei,
     explorerUrl,
+    owner: values.owner ?? '',
   }
 }
 
@@ -75,12 +92,16 @@ const ownNetwork = (name: string, values: Record<string, unknown>): Network => (
   chainId: (values.chain_id as number | undefined) ?? 0,
   token: '',
   explorerUrl: '',
-  confirmations: 12,
-  finalityTag: false,
+  confirmations: 64,
+  finalityTag: true,
   legacyFees: values.legacy_fees === true,
   minTipGwei: 0,
   maxFeeGwei: 200,
   testnet: false,
+  bumpAfterSeconds: 60,
+  dailyBudget: 0,
+  lowBalance: 50,
+  warning: '',
 })
 
 type Reason = [key: string, reason: string]

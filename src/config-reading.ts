@@ -1,5 +1,5 @@
 /** Given values → checked values, section by section; every problem is noted and nothing is thrown. */
-import { type Key, type Keys, keysOf } from './config-keys.ts'
+import { type Key, type Keys, keysOf, sections } from './config-keys.ts'
 import { Wanted } from './config-kinds.ts'
 import { type Given, hint } from './config-source.ts'
 
@@ -30,6 +30,26 @@ export function overridden(file: Given[], env: Given[]): Given[] {
   const base = ({ section, key }: Given) => `${section}.${meant(key, keysOf(section) ?? {}).name}`
   const replaced = new Set(env.map(base))
   return [...file.filter((given) => !replaced.has(base(given))), ...env]
+}
+
+/**
+ * A secret that neither the environment nor the file gives is read from the service manager's folder of credentials
+ * (systemd's LoadCredential=), by the name `section.key`: as if its `_file` had been set.
+ */
+export function fromCredentials(given: Given[], { env, exists }: ConfigReaders): Given[] {
+  const folder = env.CREDENTIALS_DIRECTORY
+  if (!folder) return []
+  const named = new Set([...Object.keys(sections), ...given.map(({ section }) => section)])
+  return [...named].flatMap((section) => {
+    const keys = keysOf(section) ?? {}
+    const isGiven = (name: string) =>
+      given.some((one) => one.section === section && meant(one.key, keys).name === name && !isEmpty(one.raw))
+    return Object.entries(keys)
+      .filter(([name, { secret }]) => secret && !isGiven(name))
+      .map(([name]) => ({ name, path: `${folder}/${section}.${name}` }))
+      .filter(({ path }) => exists(path))
+      .map(({ name, path }) => ({ section, key: `${name}_file`, raw: path, place: path, fromEnvironment: false }))
+  })
 }
 
 export function take(given: Given, reading: Reading): void {

@@ -2,8 +2,9 @@
 import { BUILT_IN_PLANS, type Values, camel, families, keysOf, sections } from './config-keys.ts'
 import type { Mailbox } from './config-kinds.ts'
 import { type NetworkConfig, readNetworks } from './config-networks.ts'
-import { type ConfigReaders, MEMBER_NAME, type Reading, addDefaults, overridden, take } from './config-reading.ts'
+import { type ConfigReaders, MEMBER_NAME, type Reading, addDefaults, fromCredentials, overridden, take } from './config-reading.ts'
 import { fromEnvironment, fromFile, hint } from './config-source.ts'
+import { checksumAddress } from './domain/hash.ts'
 
 export type { Address, Mailbox } from './config-kinds.ts'
 export type { NetworkConfig } from './config-networks.ts'
@@ -26,6 +27,7 @@ export interface Config {
   mail: Section<'mail'> & { configured: boolean }
   limits: Record<string, PlanLimits>
   log: Section<'log'>
+  metrics: Section<'metrics'>
 }
 
 export class ConfigError extends Error {
@@ -58,7 +60,8 @@ export function loadConfig(readers: ConfigReaders): Config {
   reading.problems.push(...fromText.problems, ...fromEnv.problems)
   // Without a sound text nothing is known of its keys; all other problems are told in one go.
   if (fromText.broken) throw new ConfigError(fromText.problems)
-  for (const given of overridden(fromText.given, fromEnv.given)) take(given, reading)
+  const given = overridden(fromText.given, fromEnv.given)
+  for (const one of [...given, ...fromCredentials(given, readers)]) take(one, reading)
   for (const name of Object.keys(sections)) addDefaults(name, keysOf(name)!, reading)
   const config = assemble(file, reading)
   checkTogether(config, reading)
@@ -121,6 +124,32 @@ function readPlans(reading: Reading): Record<string, PlanLimits> {
   return plans
 }
 
+type Problem = (name: string, reason: string, also?: string) => void
+
+/** key_password goes with a signer: it then encrypts the keys of the data folder. */
+function checkSigner(
+  { signerUrl, signerAddress, keyFile }: Config['chain'],
+  problem: Problem,
+  places: Reading['places'],
+): void {
+  // What was refused already must not be reported as missing too.
+  const isMissing = (name: string, value: string | undefined) => value === '' || (value === undefined && !places.has(name))
+  if (signerUrl && isMissing('chain.signer_address', signerAddress))
+    problem(
+      'chain.signer_address',
+      'is missing; name the account that the remote signer signs with',
+      'chain.signer_url',
+    )
+  if (signerAddress && isMissing('chain.signer_url', signerUrl))
+    problem('chain.signer_url', 'is missing; signer_address is the account of a remote signer', 'chain.signer_address')
+  if (signerUrl && keyFile)
+    problem('chain.key_file', 'must be empty with signer_url; the key is either in a file or at the remote signer')
+  const digits = signerAddress?.slice(2) ?? ''
+  const isMixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase()
+  if (signerAddress && isMixed && checksumAddress(signerAddress) !== signerAddress)
+    problem('chain.signer_address', 'has a digit wrong; its capital letters do not match (EIP-55)')
+}
+
 /** What no key can be judged by alone. */
 function checkTogether({ server, mail, chain }: Config, { problems, places }: Reading): void {
   const problem = (name: string, reason: string, also = name) =>
@@ -159,6 +188,7 @@ function checkTogether({ server, mail, chain }: Config, { problems, places }: Re
       `network "${chain.default}" has no section [chain.${chain.default}]${hint(chain.default, known)}`,
     )
   }
+  checkSigner(chain, problem, places)
   if (!mail.configured) return
   if (mail.from === null) problem('mail.from', 'is missing; a relay needs a sender (or set issuer.email)', 'mail.host')
   if (mail.password && mail.user === '') problem('mail.user', 'is missing; mail.password needs it', 'mail.password')

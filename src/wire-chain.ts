@@ -1,6 +1,5 @@
-/** The account, the embedded chain and the configured networks. */
+/** The embedded chain and the configured networks. */
 import { join } from 'node:path'
-import { openAccount, type Account } from './chain/accounts.ts'
 import type { ChainReader } from './chain/chain-rpc.ts'
 import { chainsOf, embeddedChain, remoteChain } from './chain/chains.ts'
 import { EmbeddedClient } from './chain/embedded-client.ts'
@@ -8,30 +7,9 @@ import type { Config } from './config.ts'
 import { EMBEDDED_CHAIN_ID, EMBEDDED_NETWORK } from './domain/networks.ts'
 import type { Chains } from './domain/ports.ts'
 import { laneOf } from './domain/transactions-decide.ts'
-import { openKeys, type Keys } from './keys/keystore.ts'
 import type { Store } from './store/store.ts'
+import type { SendingAccounts } from './wire-identity.ts'
 import type { System } from './wire-system.ts'
-
-export const keysFolder = (config: Config) => join(config.data.dir, 'keys')
-
-/** The issuer's keys and the account that pays; both made at first start. */
-export async function openIdentity(config: Config, system: System): Promise<{ keys: Keys; account: Account }> {
-  const dir = keysFolder(config)
-  const { keyFile, keyPassword } = config.chain
-  // The password belongs to key_file where one is named; else to the keys that are made here.
-  const password = keyPassword === '' ? undefined : keyPassword
-  const keys = await openKeys(dir, { random: system.random, ...(password && keyFile === '' ? { password } : {}) })
-  const account = await openAccount({
-    dir,
-    random: system.random,
-    seal: keys.seal,
-    unseal: keys.unseal,
-    write: keys.write,
-    ...(password ? { password } : {}),
-    ...(keyFile === '' ? {} : { keyFile }),
-  })
-  return { keys, account }
-}
 
 /** The embedded chain's worker holds some 40 MB; waking it takes some 30 ms. */
 const CHAIN_REST_MS = 3_000
@@ -42,11 +20,16 @@ export function openEmbedded(config: Config, system: System, installation: strin
   return EmbeddedClient.open({ file, installation, clock: system.clock, spawn: system.spawnWorker, idle })
 }
 
-export function openChains(config: Config, system: System, account: Account, embedded: ChainReader): Chains {
+export function openChains(
+  config: Config,
+  system: System,
+  accounts: SendingAccounts,
+  embedded: ChainReader,
+): Chains {
   const remote = Object.entries(config.chain.networks).filter(([name]) => name !== EMBEDDED_NETWORK)
   return chainsOf([
-    embeddedChain(embedded, account),
-    ...remote.map(([, { network, rpcUrls }]) => remoteChain(network, rpcUrls, account, system.clock)),
+    embeddedChain(embedded, accounts.embedded),
+    ...remote.map(([, { network, rpcUrls }]) => remoteChain(network, rpcUrls, accounts.remote, system.clock)),
   ])
 }
 

@@ -1,4 +1,5 @@
 /** `testamur serve`: everything in its order of start, and of draining (HTTP, jobs, chain, database). */
+import type { PublishedAccount } from './actions/accounts.ts'
 import type { ActionContext } from './actions/context.ts'
 import type { Config } from './config.ts'
 import { answerRpc } from './chain/chain-rpc.ts'
@@ -10,18 +11,21 @@ import { EMBEDDED_NETWORK } from './domain/networks.ts'
 import { PARTITIONS } from './domain/scopes.ts'
 import type { Chains } from './domain/ports.ts'
 import { DEFAULT_LIMITS, type Health, type HttpContext } from './http/context.ts'
-import type { Listener } from './http/listener.ts'
 import { createHttp, type HttpServer } from './http/server.ts'
 import type { JobContext } from './jobs/context.ts'
-import { startJobs, type JobLoop } from './jobs/loop.ts'
+import { startJobs } from './jobs/loop.ts'
 import { pace, type Breathe } from './jobs/pace.ts'
 import type { Log } from './log.ts'
 import { Relay } from './mail/relay.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
-import { openChains, openEmbedded, openIdentity, refuseOlderChain, rememberHeads } from './wire-chain.ts'
+import { openChains, openEmbedded, refuseOlderChain, rememberHeads } from './wire-chain.ts'
 import { actionContext, applianceOf, didsOf, publicOrigin, textHash } from './wire-context.ts'
+import { drain, stopAll } from './wire-drain.ts'
+import { openToSend } from './wire-identity.ts'
 import { Doors, openListeners } from './wire-listeners.ts'
+import { refuseForeignPending } from './wire-preflight.ts'
+import { careForNetworks, MetricsDoor } from './wire-watch.ts'
 import type { System } from './wire-system.ts'
 
 export interface Appliance {
@@ -30,6 +34,8 @@ export interface Appliance {
   /** Where the public half listens, and the private one. */
   listenUrl: string
   adminUrl: string
+  /** Where monitoring reads numbers, at /metrics; undefined where none are asked for. */
+  metricsUrl: string | undefined
   context: JobContext
   store: Store
   log: Log
@@ -63,36 +69,44 @@ async function assemble(
   opened: Array<() => Promise<void>>,
 ): Promise<Appliance> {
   const installation = await installationId(store, system)
-  const [{ keys, account }, embedded] = await Promise.all([
-    openIdentity(config, system),
-    openEmbedded(config, system, installation),
-  ])
-  opened.push(() => embedded.close())
-  const chains = openChains(config, system, account, embedded)
+  const node = openEmbedded(config, system, installation)
+  opened.push(async () => (await node).close())
+  const [identity, embedded] = await Promise.all([openToSend(config, system, store, log), node])
+  const { keys, accounts } = identity
+  opened.push(async () => identity.release())
+  const chains = openChains(config, system, accounts, embedded)
   await refuseOlderChain(store, chains)
+  await refuseForeignPending(store, chains, system.schedule)
   const heads = rememberHeads(chains)
   await store.jobs.voidLeases()
   const doors = new Doors()
   const listeners = openListeners(config, doors)
   opened.push(() => stopAll(listeners.all))
+  const door = config.metrics.listen ? new MetricsDoor(config.metrics.listen) : undefined
+  if (door) listeners.all.push(door.listener)
   const publicUrl = publicOrigin(config, listeners.main.port)
   const facts = applianceOf(config, system, publicUrl, didsOf(publicUrl, keys))
   const actions = actionContext(system, store, keys, facts)
   const relay = new Relay({ ...config.mail, from: sender(config), replyTo: config.mail.replyTo }, system.clock)
   const state = { draining: false }
-  const http = createHttp(httpContext(config, system, log, actions, { chains, heads, embedded }, state))
+  const { published } = identity
+  const care = careForNetworks(config, system, log, { chains, heads, actions, door })
+  const { facts: networkFacts } = care
+  const http = createHttp(httpContext(config, system, log, actions, { published, heads, embedded, networkFacts }, state))
   const breathe = pace(() => ({ arrived: doors.arrived, waiting: http.waiting() }), system.clock, system.schedule)
   const jobs = jobContext(config, actions, { chains, relay, log, node: installation, breathe })
   doors.open(http)
   await queueStanding(jobs, config)
   const loop = startJobs(jobs)
-  const flush = keepFlushing(system, http)
+  const timers = [keepFlushing(system, http), care]
+  const listening = listeners.all
   const stop = () =>
-    drain({ schedule: system.schedule, state, http, listeners: listeners.all, loop, flush, relay, embedded, store })
+    drain({ schedule: system.schedule, state, http, listeners: listening, loop, timers, relay, embedded, store, identity })
   return {
     url: publicUrl,
     listenUrl: listeners.main.url,
     adminUrl: listeners.admin.url,
+    metricsUrl: door?.listener.url,
     context: jobs,
     store,
     log,
@@ -105,13 +119,16 @@ function jobContext(
   actions: ActionContext,
   { chains, relay, log, node, breathe }: { chains: Chains; relay: Relay; log: Log; node: string; breathe: Breathe },
 ): JobContext {
-  const given = Object.entries(config.chain.networks).filter(([, { contract }]) => contract !== '')
+  const networks = Object.entries(config.chain.networks)
+  const given = networks.filter(([, { contract }]) => contract !== '')
+  const owned = networks.filter(([, { owner }]) => owner !== '')
   return {
     ...actions,
     chains,
     mailer: relay,
     deployData,
     givenRegistries: Object.fromEntries(given.map(([name, { contract }]) => [name, contract])),
+    registryOwners: Object.fromEntries(owned.map(([name, { owner }]) => [name, owner])),
     mail: { from: sender(config), replyTo: config.mail.replyTo || null },
     node,
     startedAt: actions.clock.now(),
@@ -152,6 +169,7 @@ function httpContext(
     | 'chainRpc'
     | 'pageRpcUrls'
     | 'headOf'
+    | 'networkFacts'
     | 'accounts'
     | 'health'
     | 'trustedProxies'
@@ -159,7 +177,16 @@ function httpContext(
     | 'schedule'
     | 'assets'
   >,
-  { chains, heads, embedded }: { chains: Chains; heads: Map<string, number>; embedded: EmbeddedClient },
+  {
+    published,
+    heads,
+    embedded,
+    networkFacts,
+  }: Pick<HttpContext, 'networkFacts'> & {
+    published: PublishedAccount[]
+    heads: Map<string, number>
+    embedded: EmbeddedClient
+  },
   state: { draining: boolean },
 ): HttpContext {
   return {
@@ -169,10 +196,8 @@ function httpContext(
     // rpc_urls may hold an access key in their address: a page never names them, only those meant for it.
     pageRpcUrls: (network) => config.chain.networks[network]?.pageRpcUrls ?? [],
     headOf: (network) => heads.get(network),
-    accounts: () => {
-      const { account, publicKey } = chains.get(EMBEDDED_NETWORK)!
-      return [{ address: account, fragment: 'eth', ...publicKey, since: 0 }]
-    },
+    networkFacts,
+    accounts: () => published,
     health: () => health(actions, state),
     trustedProxies: config.server.trustedProxies,
     limits: DEFAULT_LIMITS,
@@ -236,6 +261,15 @@ async function queueStanding(context: JobContext, config: Config) {
         runAt: now,
         standing: true,
       })),
+      ...networks
+        .filter((network) => network !== EMBEDDED_NETWORK)
+        .map((network) => ({
+          kind: 'audit-lane' as const,
+          ref: network,
+          payload: { network },
+          runAt: now + 60_000,
+          standing: true,
+        })),
       { kind: 'sweep', ref: 'hourly', payload: {}, runAt: now + 60_000, standing: true },
     ],
   })
@@ -256,35 +290,4 @@ function keepFlushing(system: System, http: HttpServer) {
   }
   again()
   return { stop: () => cancel() }
-}
-
-const stopAll = async (listeners: Listener[], force = false) =>
-  void (await Promise.all(listeners.map((listener) => listener.stop(force))))
-
-/** Requests and jobs get this long to end. What is cut off then is as safe as after a crash, and is done at the next start. */
-const DRAIN_MS = 20_000
-
-async function drain(parts: {
-  schedule: System['schedule']
-  state: { draining: boolean }
-  http: HttpServer
-  listeners: Listener[]
-  loop: JobLoop
-  flush: { stop(): void }
-  relay: Relay
-  embedded: EmbeddedClient
-  store: Store
-}) {
-  parts.state.draining = true
-  parts.flush.stop()
-  parts.http.endWaits()
-  const over = Promise.withResolvers<void>()
-  const cancel = parts.schedule(DRAIN_MS, over.resolve)
-  await Promise.race([stopAll(parts.listeners), over.promise.then(() => stopAll(parts.listeners, true))])
-  await parts.http.flushLastUsed().catch(() => {})
-  await Promise.race([parts.loop.stop(), over.promise])
-  cancel()
-  parts.relay.close()
-  await parts.embedded.close()
-  await parts.store.close()
 }

@@ -2,25 +2,29 @@
 import { probe } from './outbound/probe.ts'
 import { askNode, getDocument } from './outbound/client.ts'
 import { commands as plainCommands } from './cli/commands.ts'
+import { AccountInUse } from './chain/account-lock.ts'
+import { chainAccount } from './cli/chain-account.ts'
 import { chainCommands } from './cli/chain.ts'
-import type { AppContext, NetworkStatus, RecordsContext } from './cli/app-context.ts'
+import type { AppContext, RecordsContext } from './cli/app-context.ts'
 import { EXIT, type Command } from './cli/context.ts'
 import { keyCommands } from './cli/keys.ts'
 import { runCommand } from './cli/run.ts'
 import { migrate, serve } from './cli/serve.ts'
 import { verify } from './cli/verify.ts'
 import { loadConfig, type Config } from './config.ts'
-import { KeysUnusable, type Chain } from './domain/ports.ts'
-import { laneOf } from './domain/transactions-decide.ts'
+import { KeysUnusable } from './domain/ports.ts'
 import { serverHash } from './keys/hash.ts'
 import { serverVerifier } from './keys/verifier.ts'
 import { createLog } from './log.ts'
 import { StoreOpenError } from './store/errors.ts'
 import { migrationState, openStore } from './store/open.ts'
-import { ChainOlderThanDatabase, openChains, openIdentity } from './wire-chain.ts'
+import { ChainOlderThanDatabase } from './wire-chain.ts'
 import { applianceOf, publicOrigin, textHash } from './wire-context.ts'
 import { runQuickstart } from './wire-quickstart.ts'
 import { ListenRefused } from './http/listener.ts'
+import { changePassword, describeAccounts, SignerAway } from './wire-identity.ts'
+import { withNetworks } from './wire-networks.ts'
+import { ForeignPending } from './wire-preflight.ts'
 import { startAppliance } from './wire-serve.ts'
 import type { System } from './wire-system.ts'
 
@@ -31,7 +35,10 @@ export interface Readers {
   readBytes(path: string): Promise<Uint8Array>
 }
 
-const commands: Command<AppContext>[] = [serve, ...plainCommands, ...keyCommands, verify, ...chainCommands, migrate]
+const commands: Command<AppContext>[] = [serve, ...plainCommands, ...keyCommands, verify, ...chainCommands, chainAccount, migrate]
+
+/** A later start may succeed, once a person has looked. */
+const CURABLE = [ListenRefused, ChainOlderThanDatabase, ForeignPending, AccountInUse, SignerAway]
 
 /** Runs one command line. What a person can cure becomes one line on standard error; the rest is a fault of ours. */
 export async function runProgram(argv: string[], context: AppContext): Promise<number> {
@@ -46,8 +53,8 @@ export async function runProgram(argv: string[], context: AppContext): Promise<n
       context.printError(`testamur: ${error.message}`)
       return EXIT.configuration
     }
-    if (error instanceof ListenRefused || error instanceof ChainOlderThanDatabase) {
-      context.printError(`testamur: ${error.message}`)
+    if (CURABLE.some((kind) => error instanceof kind)) {
+      context.printError(`testamur: ${(error as Error).message}`)
       return EXIT.failed
     }
     throw error
@@ -71,6 +78,14 @@ export function appContext(system: System, readers: Readers): AppContext {
       await store.close()
     }
   }
+  const toRead: AppContext['withRecordsToRead'] = async (config, run) => {
+    try {
+      return await records(config, true, run)
+    } catch (error) {
+      if (error instanceof StoreOpenError && error.code === 'missing') return undefined
+      throw error
+    }
+  }
   return {
     version: system.version,
     print: system.print,
@@ -78,17 +93,13 @@ export function appContext(system: System, readers: Readers): AppContext {
     loadConfig: (file) => loadConfig({ ...(file === undefined ? {} : { file }), ...readers }),
     probe,
     withRecords: (config, run) => records(config, false, run),
-    withRecordsToRead: async (config, run) => {
-      try {
-        return await records(config, true, run)
-      } catch (error) {
-        if (error instanceof StoreOpenError && error.code === 'missing') return undefined
-        throw error
-      }
-    },
+    withRecordsToRead: toRead,
     serve: (config, options) => serveUntilStopped(config, system, options),
     ownChainRpc: (config) => `${publicOrigin(config)}/chain/rpc`,
-    chainStatus: (config) => chainStatus(config, system),
+    withNetworks: (config, run) => withNetworks(config, system, run),
+    accounts: async (config) =>
+      describeAccounts(config, system, (await toRead(config, ({ store }) => store.accounts.all())) ?? []),
+    changePassword: (config, next) => changePassword(config, system, next),
     migrate: (config) =>
       migrationState({ dir: config.data.dir, random: system.random, hash: textHash, clock: system.clock }),
     verification: {
@@ -96,7 +107,8 @@ export function appContext(system: System, readers: Readers): AppContext {
       signatures: serverVerifier,
       now: () => system.clock.now(),
       readFile: readers.readBytes,
-      get: (url, named) => getDocument(url, { allowPrivate: named, accept: 'application/vc+json, application/json' }),
+      get: (url, named, maxBytes = 5_000_000) =>
+        getDocument(url, { allowPrivate: named, accept: 'application/vc+json, application/json', maxBytes }),
       ask: (url, method, params) => askNode(url, method, params),
     },
   }
@@ -111,11 +123,12 @@ async function serveUntilStopped(
   const started = system.clock.now()
   const appliance = await startAppliance(config, system, log)
   const ms = system.clock.now() - started
-  const { listenUrl, adminUrl, url } = appliance
+  const { listenUrl, adminUrl, metricsUrl, url } = appliance
   const facts = {
     url: listenUrl,
     ...(adminUrl === listenUrl ? {} : { admin: adminUrl }),
     ...(url === listenUrl ? {} : { public: url }),
+    ...(metricsUrl === undefined ? {} : { metrics: `${metricsUrl}/metrics` }),
   }
   log.info({ ...facts, version: system.version, ms }, 'listening')
   system.notify('READY=1')
@@ -127,49 +140,4 @@ async function serveUntilStopped(
   await appliance.stop()
   log.info({}, 'stopped')
   return EXIT.done
-}
-
-/** Works beside a running server: the chain's file is then asked through the server's own RPC. */
-async function chainStatus(config: Config, system: System): Promise<NetworkStatus[]> {
-  const { account } = await openIdentity(config, system)
-  const { clock, random } = system
-  const store = await openStore({ dir: config.data.dir, random, hash: textHash, lock: false, clock })
-  const served = `${publicOrigin(config)}/chain/rpc`
-  const embedded = { request: (method: string, params: unknown[]) => askNode(served, method, params, 3_000) }
-  try {
-    const chains = openChains(config, system, account, embedded)
-    const registries = await store.registries.all()
-    const waiting = await store.certificates.countWaiting()
-    return await Promise.all(
-      chains.all().map(async (chain): Promise<NetworkStatus> => {
-        const open = await store.transactions.open(laneOf(chain.chainId, chain.account))
-        return {
-          network: chain.network,
-          chainId: chain.chainId,
-          default: chain.network === config.chain.default,
-          account: chain.account,
-          ...(await live(chain)),
-          registries: registries
-            .filter(({ network }) => network === chain.network)
-            .map(({ partition, did, address }) => ({ partition, did, address })),
-          waiting: chain.network === config.chain.default ? waiting : 0,
-          openTransactions: open.length,
-        }
-      }),
-    )
-  } finally {
-    await store.close()
-  }
-}
-
-async function live(chain: Chain): Promise<Pick<NetworkStatus, 'head' | 'problem' | 'balance'>> {
-  try {
-    const { latest } = await chain.heads()
-    return { head: latest, problem: null, balance: chain.embedded ? null : await chain.balance() }
-  } catch (error) {
-    const reason = chain.embedded
-      ? 'is not running: start testamur serve'
-      : `does not answer: ${error instanceof Error ? error.message : error}`
-    return { head: null, problem: reason, balance: null }
-  }
 }

@@ -152,7 +152,7 @@ describe('a mistake is named with file, line, key and cure', () => {
     ['[limits.standard]\nbatch_size = "many"', 't.toml:2: limits.standard.batch_size'],
     [
       '[inbox]\nlisten = "x"',
-      't.toml:1: unknown section "inbox" (sections: server, issuer, data, chain, mail, log, limits)',
+      't.toml:1: unknown section "inbox" (sections: server, issuer, data, chain, metrics, mail, log, limits)',
     ],
     ['[servr]', 't.toml:1: unknown section "servr", did you mean "server"?'],
     ['listen = "127.0.0.1:1"', 't.toml:1: the key "listen" stands outside any section'],
@@ -283,6 +283,88 @@ describe('secrets', () => {
       expect(found.join('\n')).not.toContain(canary)
     }
     expect(problems('[mail]\npassword_file = "s"', {}, { s: `${canary}\nline two` }).join()).not.toContain(canary)
+  })
+})
+
+describe('credentials of the service manager', () => {
+  const env = { CREDENTIALS_DIRECTORY: '/run/credentials/testamur.service' }
+  const file = (name: string) => `${env.CREDENTIALS_DIRECTORY}/${name}`
+
+  test('give every secret that is given in no other way, also where the example has it empty', () => {
+    const others = {
+      [file('chain.key_password')]: 'from systemd\n',
+      [file('mail.password')]: 'relay',
+      [file('chain.fuji.rpc_urls')]: 'https://a.example/key\nhttps://b.example\n',
+      [file('chain.polygon.rpc_urls')]: 'https://not.configured.example',
+      [file('log.level')]: 'debug',
+    }
+    const mail = '[mail]\nhost = "r.example"\nfrom = "a@b.example"\nuser = "u"\n'
+    for (const given of ['', '[chain]\nkey_password = ""\n', '[chain]\nkey_password_file = ""\n']) {
+      const config = load(`${given}${mail}[chain.fuji]\n`, env, others)
+      expect(config.chain.keyPassword).toBe('from systemd')
+      expect(config.mail.password).toBe('relay')
+      expect(config.chain.networks.fuji!.rpcUrls).toEqual(['https://a.example/key', 'https://b.example'])
+      expect(Object.keys(config.chain.networks)).toEqual(['embedded', 'fuji'])
+      expect(config.log.level).toBe('info') // no secret
+    }
+  })
+
+  test('yield to the file and to the environment, and are not looked for without their folder', () => {
+    const others = { [file('chain.key_password')]: 'credential', secret: 'own file' }
+    const password = (text: string, more: Record<string, string> = env) => load(text, more, others).chain.keyPassword
+    expect(password('[chain]\nkey_password = "written"')).toBe('written')
+    expect(password('[chain]\nkey_password_file = "secret"')).toBe('own file')
+    expect(password('', { ...env, TESTAMUR_CHAIN__KEY_PASSWORD: 'variable' })).toBe('variable')
+    expect(password('', { ...env, TESTAMUR_CHAIN__KEY_PASSWORD_FILE: 'secret' })).toBe('own file')
+    expect(password('', {})).toBe('')
+    expect(password('')).toBe('credential') // control
+  })
+
+  test('that are no good are named by their file, never by their text', () => {
+    const found = problems('', env, { [file('chain.key_password')]: 'CANARY\nline two' })
+    expect(found).toEqual([
+      `${file('chain.key_password')}: chain.key_password_file: wants text of at most 1000 characters on one line`,
+    ])
+  })
+})
+
+describe('a remote signer', () => {
+  const URL_LINE = 'signer_url = "https://signer.example/CANARY"'
+  const ADDRESS = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
+  const ADDRESS_LINE = `signer_address = "${ADDRESS}"`
+
+  test('needs its address and its account, each named with file, line and cure', () => {
+    expect(problems(`[chain]\n${URL_LINE}`)).toEqual([
+      't.toml:2: chain.signer_address: is missing; name the account that the remote signer signs with',
+    ])
+    expect(problems(`[chain]\n${ADDRESS_LINE}`)).toEqual([
+      't.toml:2: chain.signer_url: is missing; signer_address is the account of a remote signer',
+    ])
+    // What was refused itself is not reported as missing as well.
+    expect(problems(`[chain]\nsigner_address = "0x12"\n${URL_LINE}`)).toEqual([
+      't.toml:2: chain.signer_address: wants an account address (0x and 40 hexadecimal digits), or "", not "0x12"',
+    ])
+    expect(problems(`[chain]\nsigner_url = "CANARY"\n${ADDRESS_LINE}`)).toEqual([
+      't.toml:2: chain.signer_url: wants an address like "https://example.org/…", or ""',
+    ])
+    expect(problems(`[chain]\n${URL_LINE}\n${ADDRESS_LINE}`)).toEqual([])
+  })
+
+  test('excludes a key file, but not the password of the keys in the data folder', () => {
+    const both = `[chain]\n${URL_LINE}\n${ADDRESS_LINE}\nkey_file = "k"`
+    expect(problems(both, {}, { k: '' })).toEqual([
+      't.toml:4: chain.key_file: must be empty with signer_url; the key is either in a file or at the remote signer',
+    ])
+    const { chain } = load(`[chain]\n${URL_LINE}\n${ADDRESS_LINE}\nkey_password = "p"`)
+    expect([chain.keyPassword, chain.signerAddress]).toEqual(['p', ADDRESS])
+  })
+
+  test('with a mistyped account is refused where its capital letters tell', () => {
+    const given = (address: string) => problems(`[chain]\n${URL_LINE}\nsigner_address = "${address}"`)
+    expect(given(ADDRESS.replace('f39F', 'f38F'))).toEqual([
+      't.toml:3: chain.signer_address: has a digit wrong; its capital letters do not match (EIP-55)',
+    ])
+    expect([...given(ADDRESS.toLowerCase()), ...given(`0x${ADDRESS.slice(2).toUpperCase()}`)]).toEqual([])
   })
 })
 

@@ -161,3 +161,31 @@ export async function readBatch(context: ActionContext, scope: Scope, id: string
   if (!batch) throw new AppError('batch_not_found')
   return batch
 }
+
+/**
+ * Revokes every certificate of a batch, those that are still being issued as well; held ones are withdrawn. Takes the
+ * order durably and answers; `revoke-batch` carries it out. Asking again changes nothing for what is revoked already.
+ */
+export async function revokeBatch(
+  context: ActionContext,
+  scope: Scope,
+  id: string,
+  { reason, notify }: { reason: string | null; notify: boolean },
+): Promise<Batch & Revised> {
+  const batch = await readBatch(context, scope, id)
+  const living = await context.store.certificates.livingOfBatch(id, 1)
+  if (batch.rowsDone && living.length === 0) return batch
+  const { actor, partition } = scope
+  const now = context.clock.now()
+  await context.store.commit({
+    at: now,
+    events: [{ type: 'batch.revoked', partition, subject: id, actor, data: { total: batch.total } }],
+    jobs: [
+      {
+        ...{ kind: 'revoke-batch', ref: id, payload: { batchId: id, reason, notify, actor } },
+        ...{ runAt: now, standing: true },
+      },
+    ],
+  })
+  return batch
+}

@@ -132,7 +132,8 @@ export function revokeCertificate(
   })
 }
 
-function withRevocationMail(
+/** The same commit with the mail that tells the recipient, where there is an address. */
+export function withRevocationMail(
   context: ActionContext,
   { certificate, version }: ReadCertificate,
   commit: Commit,

@@ -6,20 +6,12 @@ import { caip10, didDocument, issuerProfile, signingMethod, type DidDocument } f
 import { AppError } from '../domain/errors.ts'
 import type { Partition } from '../domain/scopes.ts'
 import { signStatusList, STATUS_LIST_CAPACITY, statusListDocument } from '../domain/status-lists.ts'
+import type { PublishedAccount } from './accounts.ts'
 import type { ActionContext } from './context.ts'
 import { fromFreshReading } from './retry.ts'
 
-/** An account that anchors or ever anchored: each stays in did.json under a fragment of its own. */
-export interface Account {
-  address: string
-  fragment: string
-  x: Uint8Array
-  y: Uint8Array
-  since: number
-}
-
 /** did.json of the live issuer; 404 when the issuer is a did:key, which needs no hosting. */
-export function readDidDocument(context: ActionContext, accounts: Account[]): DidDocument {
+export function readDidDocument(context: ActionContext, accounts: PublishedAccount[]): DidDocument {
   const did = context.appliance.dids.live
   if (!did.startsWith('did:web:'))
     throw new AppError('not_found', 'This issuer is a did:key: its key is in its name, and no document is hosted.')
@@ -28,7 +20,7 @@ export function readDidDocument(context: ActionContext, accounts: Account[]): Di
 }
 
 /** Blockcerts' issuer profile. */
-export function readIssuerProfile(context: ActionContext, accounts: Account[]) {
+export function readIssuerProfile(context: ActionContext, accounts: PublishedAccount[]) {
   const { appliance } = context
   return issuerProfile({
     profileUrl: `${appliance.publicUrl}/issuer.json`,
@@ -50,7 +42,7 @@ export async function readVouchers(context: ActionContext) {
       .filter((registry) => registry.did === context.appliance.dids[partition] && registry.address !== null)
       .map((registry) => caip10(registry.chainId, registry.address!)),
   })
-  return { issuers: [of('live'), of('test')] }
+  return { issuers: [of('live'), of('test')], roots: `${context.appliance.publicUrl}/roots.json` }
 }
 
 /** The published list; one that nothing was revoked on yet is made at the first question. */

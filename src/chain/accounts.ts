@@ -3,7 +3,7 @@ import { scrypt as nativeScrypt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SigningKey, scrypt } from 'ethers/crypto'
-import { computeAddress } from 'ethers/transaction'
+import { computeAddress, type Transaction } from 'ethers/transaction'
 import { fromHex, type Random, toHex } from '../domain/ids.ts'
 import { KeysUnusable } from '../domain/ports.ts'
 
@@ -12,8 +12,8 @@ export interface Account {
   readonly address: string
   /** Uncompressed public key, 32 bytes each. */
   readonly publicKey: { x: Uint8Array; y: Uint8Array }
-  /** ECDSA over a 32-byte digest (0x-hex): 65 bytes r, s, v as 0x-hex, s low. */
-  sign(digest: string): string
+  /** Sets the signature of an ethers transaction; s is low. ChainUnavailable when a remote signer does not answer. */
+  signTransaction(transaction: Transaction): Promise<void>
 }
 
 export interface AccountOptions {
@@ -50,29 +50,52 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   if (!existsSync(path)) return createAccount(path, options)
   const stored = readStored(path)
   if (stored.kind === 'keystore') return accountOf(await openKeystore(path, stored.text, options.password))
-  if (options.password !== undefined)
-    throw new KeysUnusable(
-      `${path} was made without a password and cannot be opened with one. Remove chain.key_password from the configuration, or import the key into a keystore of your own.`,
-    )
   return openSealed(path, stored, options)
 }
 
 async function createAccount(path: string, options: AccountOptions): Promise<Account> {
   const privateKey = newPrivateKey(options.random)
   const { publicKey } = new SigningKey(privateKey)
-  const account = accountOf(privateKey, publicKey)
+  options.write(path, await textOf(privateKey, options.password, options))
+  return accountOf(privateKey, publicKey)
+}
+
+/** With a password a keystore, which every wallet opens; without one sealed under the installation's secret. */
+async function textOf(privateKey: string, password: string | undefined, options: AccountOptions): Promise<string> {
+  const { publicKey } = new SigningKey(privateKey)
+  const address = computeAddress(publicKey)
+  const sealed = () => ({
+    version: 1,
+    kind: 'sealed',
+    address,
+    publicKey,
+    sealed: options.seal(fromHex(privateKey), sealId(publicKey)),
+  })
   const text =
-    options.password === undefined
-      ? JSON.stringify({
-          version: 1,
-          kind: 'sealed',
-          address: account.address,
-          publicKey,
-          sealed: options.seal(fromHex(privateKey), sealId(publicKey)),
-        })
-      : await encryptKeystore(account.address, privateKey, options.password, options.scryptCost ?? DEFAULT_SCRYPT_COST)
-  options.write(path, `${text}\n`)
-  return account
+    password === undefined
+      ? JSON.stringify(sealed())
+      : await encryptKeystore(address, privateKey, password, options.scryptCost ?? DEFAULT_SCRYPT_COST)
+  return `${text}\n`
+}
+
+/**
+ * Writes the account of the folder anew: as a keystore under `next`, or sealed when that is undefined. A sealed one opens
+ * with whatever opens the installation's secret, so that a change of password has one switch and not two.
+ */
+export async function rewriteAccount(
+  options: AccountOptions,
+  next: string | undefined,
+  replace: (path: string, text: string) => void,
+): Promise<void> {
+  const path = join(options.dir, ACCOUNT_FILE)
+  if (!existsSync(path)) return
+  const stored = readStored(path)
+  if (stored.kind === 'sealed' && next === undefined) return
+  const privateKey =
+    stored.kind === 'keystore'
+      ? await openKeystore(path, stored.text, options.password)
+      : openSealedKey(path, stored, options)
+  replace(path, await textOf(privateKey, next, options))
 }
 
 /** A number below the curve's order: a random one is not with chance 2^-128, but a test's generator may give it. */
@@ -115,7 +138,9 @@ function accountOf(privateKey: string, publicKey = new SigningKey(privateKey).pu
   return {
     address: computeAddress(publicKey),
     publicKey: { x: point.slice(1, 33), y: point.slice(33, 65) },
-    sign: (digest) => key.sign(digest).serialized,
+    signTransaction: async (transaction) => {
+      transaction.signature = key.sign(transaction.unsignedHash)
+    },
   }
 }
 
@@ -140,9 +165,13 @@ function readStored(path: string): Stored {
 
 const isPublicKey = (value: unknown): value is string => typeof value === 'string' && /^0x04[0-9a-f]{128}$/.test(value)
 
-function openSealed(path: string, { sealed, publicKey }: Sealed, options: AccountOptions): Account {
+function openSealed(path: string, stored: Sealed, options: AccountOptions): Account {
+  return accountOf(openSealedKey(path, stored, options), stored.publicKey)
+}
+
+function openSealedKey(path: string, { sealed, publicKey }: Sealed, options: AccountOptions): string {
   try {
-    return accountOf(`0x${toHex(options.unseal(sealed, sealId(publicKey)))}`, publicKey)
+    return `0x${toHex(options.unseal(sealed, sealId(publicKey)))}`
   } catch {
     throw new KeysUnusable(
       `${path} cannot be opened: it is damaged or belongs to another installation. Restore the whole keys folder from one backup.`,

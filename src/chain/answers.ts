@@ -58,8 +58,15 @@ export const receiptReader =
       blockHash: readHash(fields.blockHash),
       succeeded: status === 1,
       contractAddress: created === null || created === undefined ? null : readAddress(created),
+      fee: paid(fields),
     }
   }
+
+/** Gas times price; not every node says the price. */
+function paid({ gasUsed, effectiveGasPrice }: Fields): string | null {
+  if (typeof gasUsed !== 'string' || typeof effectiveGasPrice !== 'string') return null
+  return String(readBig(gasUsed) * readBig(effectiveGasPrice))
+}
 
 /** The block at this height; null when the node has none. */
 export const blockReader =
@@ -86,33 +93,76 @@ export interface MinedTransaction {
   blockHash: string
 }
 
-/** The transactions of a block asked for in full; null when the node has no such block. */
+/** The transactions of exactly this block, asked for in full; null when the node has none at its height. */
 export const transactionsReader =
-  (number: number) =>
+  ({ number, hash }: ChainBlock) =>
   (value: unknown): MinedTransaction[] | null => {
     const block = blockReader(number)(value)
     if (!block) return null
+    if (block.hash !== hash) throw new Error('block of another fork')
     const { transactions } = fieldsOf(value)
     if (!Array.isArray(transactions)) throw new Error('block without transactions')
-    return transactions.map((entry: unknown) => {
-      const fields = fieldsOf(entry)
-      return {
-        hash: readHash(fields.hash),
-        from: readAddress(fields.from),
-        to: fields.to === null || fields.to === undefined ? null : readAddress(fields.to),
-        nonce: readNumber(fields.nonce),
-        input: readData(fields.input),
-        blockHash: block.hash,
-      }
-    })
+    return transactions.map((entry: unknown) => readTransaction(fieldsOf(entry), hash))
   }
 
-/** Base fee of the next block and the median of the tips that were paid, in wei. */
-export function readFeeHistory(value: unknown): { base: bigint; tip: bigint } {
+/** The mined transaction with this hash; null while there is none. */
+export const transactionReader =
+  (hash: string) =>
+  (value: unknown): MinedTransaction | null => {
+    if (value === null) return null
+    const fields = fieldsOf(value)
+    if (fields.blockHash === null || fields.blockHash === undefined) return null
+    const transaction = readTransaction(fields, readHash(fields.blockHash))
+    if (transaction.hash !== hash) throw new Error('another transaction')
+    return transaction
+  }
+
+function readTransaction(fields: Fields, blockHash: string): MinedTransaction {
+  return {
+    hash: readHash(fields.hash),
+    from: readAddress(fields.from),
+    to: fields.to === null || fields.to === undefined ? null : readAddress(fields.to),
+    nonce: readNumber(fields.nonce),
+    input: readData(fields.input),
+    blockHash,
+  }
+}
+
+/** Hashes of the transactions with a log of this contract and these topics, in order; null when there is none: pruned logs look the same. */
+export const logsReader =
+  (address: string, topics: string[]) =>
+  (value: unknown): string[] | null => {
+    if (value === null) return null
+    if (!Array.isArray(value)) throw new Error('not a list of logs')
+    const hashes = value
+      .map((entry: unknown) => fieldsOf(entry))
+      // a node that does not know the filter serves all
+      .filter((log) => readAddress(log.address) === address && topics.every((topic, at) => topicAt(log, at) === topic))
+      .map((log) => readHash(log.transactionHash))
+    return hashes.length === 0 ? null : hashes
+  }
+
+const topicAt = ({ topics }: Fields, index: number) =>
+  Array.isArray(topics) && topics[index] !== undefined ? readHash(topics[index]) : undefined
+
+/**
+ * Base fee of the next block and the median of the tips that were paid, in wei; null when the answer has no base fees, as
+ * on a network without EIP-1559.
+ */
+export function readFeeHistory(value: unknown): { base: bigint; tip: bigint } | null {
+  if (value === null) return null
   const { baseFeePerGas, reward } = fieldsOf(value)
-  if (!Array.isArray(baseFeePerGas) || baseFeePerGas.length === 0) throw new Error('no base fees')
+  if (baseFeePerGas === null || baseFeePerGas === undefined) return null
+  if (!Array.isArray(baseFeePerGas)) throw new Error('no base fees')
+  if (baseFeePerGas.length === 0) return null
   const rewards = (Array.isArray(reward) ? reward : [])
     .map((percentiles: unknown) => readBig(Array.isArray(percentiles) ? percentiles[0] : undefined))
     .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   return { base: readBig(baseFeePerGas.at(-1)), tip: rewards[rewards.length >> 1] ?? 0n }
+}
+
+/** Whether blocks have a base fee: EIP-1559. */
+export function readHasBaseFee(value: unknown): boolean {
+  const { baseFeePerGas } = fieldsOf(value)
+  return baseFeePerGas !== null && baseFeePerGas !== undefined
 }

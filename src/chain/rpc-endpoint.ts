@@ -5,7 +5,7 @@ export interface Endpoint {
   readonly url: string
   readonly headers: Record<string, string>
   readonly host: string
-  /** Parts of the address that may be an API key. */
+  /** Parts of the address that may be an API key, longest first. */
   readonly secrets: string[]
   /** The chain id was asked since the last failure and is right. */
   pinned: boolean
@@ -13,12 +13,19 @@ export interface Endpoint {
   failures: number
   downUntil: number
   lastError: string | null
+  /** Its newest block was old when another endpoint's was not. */
+  stale: boolean
+  head: number | null
+  latencyMs: number | null
+  requests: number
+  errors: number
 }
 
 /** A block with full transactions is a few megabytes; more is a node gone mad. */
 const LARGEST_ANSWER = 32 * 1024 * 1024
-const RATE_LIMITED = /rate.?limit|too many requests|request count exceeded|capacity|quota/i
 /** The gateway speaks, not the node: whatever the body says, another endpoint may know better. */
+const GATEWAY_WORDS =
+  /rate.?limit|too many requests|request count exceeded|capacity|quota|unauthori[sz]ed|forbidden|access denied|api.?key|project id/i
 const GATEWAY_STATUS = new Set([401, 402, 403, 404, 407, 408, 429])
 const GATEWAY_CODES = new Set([-32005, -32603, 429])
 
@@ -28,24 +35,38 @@ export function makeEndpoint(address: string, index: number): Endpoint {
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw new Error(`rpc_urls[${index}] must be an http or https address`)
   const headers: Record<string, string> = { 'content-type': 'application/json', accept: 'application/json' }
-  const parts = [...url.pathname.split('/'), ...url.searchParams.values(), url.username, url.password]
-  const secrets = [...parts, ...parts.map(decoded)]
+  const secrets = secretsOf(address, url)
   if (url.username || url.password) {
-    const credentials = `${decoded(url.username)}:${decoded(url.password)}`
-    headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
+    const credentials = Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')
+    headers.authorization = `Basic ${credentials}`
+    secrets.push(credentials)
     url.username = url.password = ''
   }
   return {
     url: url.href,
     headers,
     host: url.host,
-    secrets: secrets.filter((part) => part.length >= 8),
+    secrets: [...new Set(secrets)].filter((part) => part.length >= 8).sort((a, b) => b.length - a.length),
     pinned: false,
     wrongChain: false,
     failures: 0,
     downUntil: 0,
     lastError: null,
+    stale: false,
+    head: null,
+    latencyMs: null,
+    requests: 0,
+    errors: 0,
   }
+}
+
+/** Every part as the operator wrote it, as it is sent, and as a gateway may decode it. */
+function secretsOf(address: string, url: URL): string[] {
+  const written = address.split(/[/?#&=:@;]/)
+  const sent = [...url.pathname.split('/'), ...url.search.split(/[?&=;]/), url.username, url.password]
+  const parts = [...written, ...sent, ...url.searchParams.keys(), ...url.searchParams.values()]
+  // the host is named in every message
+  return [...parts, ...parts.map(decoded)].filter((part) => !url.host.includes(part.toLowerCase()))
 }
 
 function decoded(part: string): string {
@@ -59,7 +80,7 @@ function decoded(part: string): string {
 /** A node's words, fit for a log line: short, on one line, and without parts of the endpoint's address. */
 export function redact(endpoint: Endpoint, message: string): string {
   let text = message
-  for (const secret of endpoint.secrets) text = text.replaceAll(secret, '…')
+  for (const secret of endpoint.secrets) text = text.replace(new RegExp(RegExp.escape(secret), 'gi'), '…')
   return text.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 300)
 }
 
@@ -118,9 +139,17 @@ function nodeError(error: unknown, status: number): Error {
   const { code: rawCode, message: rawMessage, data: rawData } = error as Record<string, unknown>
   const code = Number.isSafeInteger(rawCode) ? (rawCode as number) : -32000
   const message = typeof rawMessage === 'string' ? rawMessage : 'no reason given'
-  const data = typeof rawData === 'string' && /^0x[0-9a-fA-F]*$/.test(rawData) ? rawData : undefined
+  const data = revertData(rawData)
   const reverted = code === 3 || /revert/i.test(message)
-  if (!reverted && (status >= 500 || GATEWAY_CODES.has(code) || RATE_LIMITED.test(message)))
+  if (!reverted && (status >= 500 || GATEWAY_CODES.has(code) || GATEWAY_WORDS.test(message)))
     return new ChainUnavailable(`${code} ${message}`)
   return new ChainRefused(message, code, data)
+}
+
+/** Bare bytes, `Reverted 0x…`, or an object that holds either, as nodes have it. */
+function revertData(value: unknown): string | undefined {
+  if (typeof value === 'string') return /^(?:reverted )?(0x(?:[0-9a-f]{2})*)$/i.exec(value.trim())?.[1]
+  return typeof value === 'object' && value !== null && 'data' in value && typeof value.data === 'string'
+    ? revertData(value.data)
+    : undefined
 }

@@ -3,32 +3,11 @@
  * all. Endpoint addresses hold API keys, so nothing here ever names more of one than its host.
  */
 import type { Clock } from '../domain/clock.ts'
-import { ChainRefused, ChainUnavailable } from '../domain/ports.ts'
+import { type ChainBlock, ChainRefused, ChainUnavailable, type EndpointHealth } from '../domain/ports.ts'
+import { readNumber } from './answers.ts'
+import { type Answer, NEWEST, readAnswer, type Reader, type Rpc } from './rpc-ask.ts'
 import { type Endpoint, makeEndpoint, post, redact } from './rpc-endpoint.ts'
-
-/** Turns an answer into what the caller wants; throws on one that cannot be right, and the next endpoint is asked. */
-export type Reader<T> = (result: unknown) => T
-
-/** What a Chain asks through: a pool of endpoints, or the embedded chain. */
-export interface Rpc {
-  /** The first usable answer. ChainRefused: the node said no. ChainUnavailable: nobody gave a usable answer. */
-  ask<T>(method: string, params: unknown[], read: Reader<T>): Promise<T>
-  /** The first answer that is not null; null when every endpoint that can be reached says null. */
-  askAny<T>(method: string, params: unknown[], read: Reader<T | null>): Promise<T | null>
-  /** Resolves when one node has taken the bytes, or has them already. */
-  broadcast(raw: string): Promise<void>
-  health(): EndpointHealth[]
-}
-
-export interface EndpointHealth {
-  /** Host and port, never the address. */
-  host: string
-  state: 'untried' | 'ok' | 'failing' | 'wrong_chain'
-  failures: number
-  lastError: string | null
-  /** Asked last until then; Unix milliseconds, 0 = now. */
-  downUntil: number
-}
+import { isAlreadyThere, isElsewhere, worst } from './rpc-errors.ts'
 
 export interface RpcPoolOptions {
   chainId: number
@@ -38,13 +17,18 @@ export interface RpcPoolOptions {
   timeoutMs?: number
   /** First cool-down after a failure; doubles up to 60 s. */
   cooldownMs?: number
+  /** How long a broadcast that one node has taken waits for the others. */
+  graceMs?: number
+}
+
+interface Heard<T> {
+  endpoint: Endpoint
+  value: T
 }
 
 const HOUR = 3_600_000
 const LONGEST_COOLDOWN = 60_000
-/** Another node may have what this one lacks: a method, the state of an old block, pruned history. */
-const ELSEWHERE = /missing trie node|header not found|unknown block|pruned|archive|state .*not available/i
-const ALREADY_THERE = /already known|already imported|known transaction|already exists in (the )?(mem)?pool/i
+const STALE_SECONDS = 600
 
 /** The chain behind an endpoint is not the configured one: far worse than being down. */
 class WrongChain extends ChainUnavailable {}
@@ -54,7 +38,7 @@ export class RpcPool implements Rpc {
   readonly #options: Required<RpcPoolOptions>
 
   constructor(options: RpcPoolOptions) {
-    this.#options = { timeoutMs: 4000, cooldownMs: 2000, ...options }
+    this.#options = { timeoutMs: 4000, cooldownMs: 2000, graceMs: 250, ...options }
     if (options.urls.length === 0) throw new Error('rpc_urls is empty: name at least one http or https address')
     this.#endpoints = options.urls.map(makeEndpoint)
   }
@@ -89,15 +73,32 @@ export class RpcPool implements Rpc {
     return null
   }
 
+  async askAll<T>(method: string, params: unknown[], read: Reader<T>): Promise<Answer<T>[]> {
+    const heard = await this.#hear(method, params, read)
+    return heard.map(({ endpoint, value }) => ({ host: endpoint.host, stale: endpoint.stale, value }))
+  }
+
+  async newest(): Promise<ChainBlock[]> {
+    const heard = await this.#hear(...NEWEST)
+    this.#judge(heard)
+    return heard.filter(({ endpoint }) => !endpoint.stale).map(({ value }) => value)
+  }
+
   async broadcast(raw: string): Promise<void> {
     const usable = this.#endpoints.filter((endpoint) => !(endpoint.wrongChain && this.#isDown(endpoint)))
     const targets = usable.length > 0 ? usable : this.#endpoints
-    const sent = await Promise.allSettled(
-      targets.map((endpoint) => this.#askOne(endpoint, 'eth_sendRawTransaction', [raw], () => true)),
+    const sent = targets.map((endpoint) =>
+      this.#askOne(endpoint, 'eth_sendRawTransaction', [raw], () => true).catch((error: unknown) => {
+        if (!isAlreadyThere(error)) throw error
+      }),
     )
-    const errors = sent.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
-    if (errors.length < sent.length || errors.some(isAlreadyThere)) return
-    throw worst(errors)
+    const all = Promise.allSettled(sent)
+    try {
+      await Promise.any(sent)
+    } catch (error) {
+      throw worst((error as AggregateError).errors)
+    }
+    await Promise.race([all, passed(this.#options.graceMs)])
   }
 
   health(): EndpointHealth[] {
@@ -107,12 +108,67 @@ export class RpcPool implements Rpc {
       failures: endpoint.failures,
       lastError: endpoint.lastError,
       downUntil: this.#isDown(endpoint) ? endpoint.downUntil : 0,
+      head: endpoint.head,
+      latencyMs: endpoint.latencyMs,
+      requests: endpoint.requests,
+      errors: endpoint.errors,
     }))
   }
 
-  /** Given order, those cooling down last. */
+  async check(): Promise<EndpointHealth[]> {
+    const checked = await Promise.all(this.#endpoints.map((endpoint) => this.#checkOne(endpoint)))
+    this.#judge(checked.filter((heard) => heard !== null))
+    return this.health()
+  }
+
+  /** Both questions at once, so that a silent endpoint costs one time-out. */
+  async #checkOne(endpoint: Endpoint): Promise<Heard<ChainBlock> | null> {
+    const block = this.#post(endpoint, ...NEWEST)
+    try {
+      await Promise.allSettled([block, this.#pin(endpoint)]).then(([, pin]) => {
+        if (pin.status === 'rejected') throw pin.reason
+      })
+      const value = await block
+      recovered(endpoint)
+      return { endpoint, value }
+    } catch (error) {
+      this.#coolDown(endpoint, error) // a refusal too: an endpoint that does not name its newest block is of no use
+      return null
+    }
+  }
+
+  /** All that can be reached now, at once; those that cool down only when nobody else answers. */
+  async #hear<T>(method: string, params: unknown[], read: Reader<T>): Promise<Heard<T>[]> {
+    const isDown = (endpoint: Endpoint) => this.#isDown(endpoint)
+    const groups = [this.#endpoints.filter((endpoint) => !isDown(endpoint)), this.#endpoints.filter(isDown)]
+    const errors: unknown[] = []
+    for (const group of groups) {
+      const asked = group.map(async (endpoint) => ({
+        endpoint,
+        value: await this.#askOne(endpoint, method, params, read),
+      }))
+      const settled = await Promise.allSettled(asked)
+      const heard = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+      if (heard.length > 0) return heard
+      errors.push(...settled.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])))
+    }
+    throw worst(errors)
+  }
+
+  /** Old by its own timestamp, while somebody else's is not: stuck. A chain on which nothing happens is not. */
+  #judge(heads: Heard<ChainBlock>[]): void {
+    const since = this.#options.clock.now() / 1000 - STALE_SECONDS
+    const someFresh = heads.some(({ value }) => value.timestamp >= since)
+    for (const { endpoint, value } of heads) {
+      endpoint.head = value.number
+      endpoint.stale = someFresh && value.timestamp < since
+    }
+  }
+
+  /** Given order; behind them those that are stale, and last those that cool down. */
   #ordered(): Endpoint[] {
-    return [...this.#endpoints].sort((a, b) => Number(this.#isDown(a)) - Number(this.#isDown(b)))
+    const rank = (endpoint: Endpoint) => (this.#isDown(endpoint) ? 2 : endpoint.stale ? 1 : 0)
+    return [...this.#endpoints].sort((a, b) => rank(a) - rank(b))
   }
   #isDown(endpoint: Endpoint): boolean {
     return endpoint.downUntil > this.#options.clock.now()
@@ -122,9 +178,8 @@ export class RpcPool implements Rpc {
   async #askOne<T>(endpoint: Endpoint, method: string, params: unknown[], read: Reader<T>): Promise<T> {
     try {
       if (!endpoint.pinned) await this.#pin(endpoint)
-      const result = readAnswer(await post(endpoint, method, params, this.#options.timeoutMs), method, read)
-      endpoint.failures = endpoint.downUntil = 0
-      endpoint.lastError = null
+      const result = await this.#post(endpoint, method, params, read)
+      recovered(endpoint)
       return result
     } catch (error) {
       if (!(error instanceof ChainRefused)) this.#coolDown(endpoint, error)
@@ -133,10 +188,29 @@ export class RpcPool implements Rpc {
   }
 
   async #pin(endpoint: Endpoint): Promise<void> {
-    const found = readAnswer(await post(endpoint, 'eth_chainId', [], this.#options.timeoutMs), 'eth_chainId', Number)
+    const found = await this.#post(endpoint, 'eth_chainId', [], readNumber).catch((error: unknown) => {
+      // a gateway that refuses even this would refuse anything: not an answer to the question that is to be asked
+      throw error instanceof ChainRefused ? new ChainUnavailable(`does not name its chain: ${error.message}`) : error
+    })
     endpoint.wrongChain = found !== this.#options.chainId
     if (endpoint.wrongChain) throw new WrongChain(`serves chain ${found}, not ${this.#options.chainId}`)
     endpoint.pinned = true
+  }
+
+  async #post<T>(endpoint: Endpoint, method: string, params: unknown[], read: Reader<T>): Promise<T> {
+    const { clock, timeoutMs } = this.#options
+    const asked = clock.now()
+    const answered = () => (endpoint.latencyMs = Math.max(0, clock.now() - asked)) // clocks are set back
+    endpoint.requests++
+    try {
+      const result = await post(endpoint, method, params, timeoutMs)
+      answered()
+      return readAnswer(result, method, read)
+    } catch (error) {
+      if (error instanceof ChainRefused) answered()
+      else endpoint.errors++
+      throw error
+    }
   }
 
   #coolDown(endpoint: Endpoint, error: unknown): void {
@@ -149,47 +223,26 @@ export class RpcPool implements Rpc {
   }
 }
 
-/** The same face for a chain inside this process. */
-export function directRpc(request: (method: string, params: unknown[]) => Promise<unknown>): Rpc {
-  const ask = async <T>(method: string, params: unknown[], read: Reader<T>) =>
-    readAnswer(await request(method, params), method, read)
-  return {
-    ask,
-    askAny: ask,
-    health: () => [],
-    async broadcast(raw) {
-      try {
-        await request('eth_sendRawTransaction', [raw])
-      } catch (error) {
-        if (!isAlreadyThere(error)) throw error
-      }
-    },
-  }
-}
-
-function readAnswer<T>(result: unknown, method: string, read: Reader<T>): T {
-  try {
-    return read(result)
-  } catch (error) {
-    throw new ChainUnavailable(`unusable answer to ${method}: ${error instanceof Error ? error.message : 'unknown'}`)
-  }
-}
-
-const isAlreadyThere = (error: unknown) => error instanceof ChainRefused && ALREADY_THERE.test(error.message)
-const isElsewhere = (error: ChainRefused) =>
-  error.code === -32601 || error.code === 4444 || (error.data === undefined && ELSEWHERE.test(error.message))
-
-/** A node's no says more than silence. */
-const worst = (errors: unknown[]) => errors.find((error) => error instanceof ChainRefused) ?? errors[0]
+const passed = (milliseconds: number) =>
+  new Promise<void>((resolve) => AbortSignal.timeout(milliseconds).addEventListener('abort', () => resolve()))
 
 function named(error: unknown, endpoint: Endpoint): Error {
   const message = redact(endpoint, error instanceof Error ? error.message : 'unknown')
-  if (error instanceof ChainRefused) return new ChainRefused(message, error.code, error.data)
+  if (error instanceof ChainRefused) {
+    const data = error.data !== undefined && redact(endpoint, error.data).includes('…') ? undefined : error.data
+    return new ChainRefused(message, error.code, data)
+  }
   return new ChainUnavailable(`${endpoint.host}: ${message}`)
+}
+
+function recovered(endpoint: Endpoint): void {
+  endpoint.failures = endpoint.downUntil = 0
+  endpoint.lastError = null
 }
 
 function stateOf(endpoint: Endpoint): EndpointHealth['state'] {
   if (endpoint.wrongChain) return 'wrong_chain'
   if (endpoint.failures > 0) return 'failing'
+  if (endpoint.stale) return 'stale'
   return endpoint.pinned ? 'ok' : 'untried'
 }

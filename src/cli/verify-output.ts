@@ -1,3 +1,5 @@
+import { readCaip10 } from '../domain/did.ts'
+import { networkOfChain } from '../domain/networks.ts'
 import type { CheckCode, CheckGroup, CheckOutcome, Verdict } from '../domain/verdict.ts'
 
 const TITLES: Record<CheckGroup, string> = {
@@ -32,6 +34,7 @@ const SENTENCES: Partial<Record<CheckCode, string>> = {
   registry_code_known: 'the registry runs released code',
   registry_code_not_known: 'the registry’s code is not known to this version',
   root_anchored: 'the registry holds the root',
+  root_anchored_elsewhere: 'another registry of the issuer’s signed list holds the root',
   root_not_anchored: 'the registry does not hold the root',
   anchor_final: 'the anchor is final',
   anchor_not_final: 'the anchor is not deep enough yet',
@@ -40,10 +43,15 @@ const SENTENCES: Partial<Record<CheckCode, string>> = {
   transaction_other_content: 'the transaction carried something else',
   transaction_elsewhere: 'the transaction went to another contract',
   transaction_reverted: 'the transaction was reverted',
+  roots_unreadable: 'a list of roots does not have the form it must have',
+  roots_not_of_issuer: 'a list of roots is not signed by this issuer, and was put aside',
+  roots_without_root: 'a list of roots does not name this root',
   registry_names_issuer: 'the registry names this issuer',
   registry_names_other_issuer: 'the registry belongs to another issuer',
   registry_of_issuer: 'the registry is known as this issuer’s',
   registry_not_of_issuer: 'the registry is not one of this issuer’s',
+  key_of_issuer: 'the signing key is known as this issuer’s',
+  roots_name_registry: 'the registry is in the list that this issuer’s key signed',
   did_lists_key: 'the issuer’s domain lists the signing key',
   did_does_not_list_key: 'the issuer’s domain does not list the signing key',
   did_lists_account: 'the issuer’s domain lists the anchoring account',
@@ -72,7 +80,7 @@ export function verdictLines({
   if (!verdict) return [`${source}: ${OVERALL.unknown}`, `  ${safe(problem ?? '')}`, '']
   const { facts } = verdict
   const what = [facts.title, facts.recipientName, facts.issuerName].filter((part) => part !== null).map(safe)
-  const lines = [`${source}: ${OVERALL[verdict.overall]}`]
+  const lines = [`${source}: ${OVERALL[verdict.overall]}${why(verdict)}`]
   if (what.length) lines.push(`  ${what.join(' · ')}`)
   for (const group of ['intact', 'issuer', 'anchored', 'valid'] as const) {
     lines.push(`  ${TITLES[group].padEnd(12)}${WORDS[verdict[group]]}${extra(group, verdict)}`)
@@ -84,6 +92,10 @@ export function verdictLines({
         `    ${check.result === 'pass' ? '+' : check.result === 'fail' ? 'x' : '?'} ${SENTENCES[check.code] ?? check.code.replaceAll('_', ' ')}${detail}`,
       )
     }
+    for (const note of verdict.notes.filter((one) => one.group === group))
+      lines.push(
+        `    - note: ${SENTENCES[note.code] ?? note.code.replaceAll('_', ' ')}${note.detail ? ` (${safe(note.detail)})` : ''}`,
+      )
   }
   if (facts.embedded)
     lines.push(
@@ -92,10 +104,27 @@ export function verdictLines({
   return [...lines, '']
 }
 
+/** Where nothing is wrong but that it ended, the first line says so. */
+function why({ intact, issuer, anchored, checks, facts }: Verdict): string {
+  if ([intact, issuer, anchored].some((answer) => answer !== 'pass')) return ''
+  const has = (code: CheckCode) => checks.some((one) => one.code === code)
+  const day = (moment: string | null) => safe(moment ?? '').slice(0, 10)
+  if (has('revoked')) return `: authentic, revoked on ${day(facts.revokedAt)}`
+  if (has('superseded')) return `: authentic, replaced on ${day(facts.revokedAt)}`
+  if (has('expired')) return `: authentic, expired on ${day(facts.validUntil)}`
+  return ''
+}
+
+function since({ anchoredSince, anchoredIn, firstAnchored, chainId }: Verdict['facts']): string {
+  const place = anchoredIn === null ? undefined : readCaip10(anchoredIn)
+  const name = (id: number | null) => networkOfChain(id ?? 0)?.name ?? `chain ${id}`
+  const now = anchoredSince === null ? '' : `, since ${anchoredSince} on ${name(place?.chainId ?? chainId)}`
+  return firstAnchored === null ? now : `${now}, first ${firstAnchored} on ${name(chainId)} by the issuer’s word`
+}
+
 function extra(group: CheckGroup, { facts }: Verdict): string {
   if (group === 'issuer' && facts.issuerId) return `, ${safe(facts.issuerId)}`
-  if (group === 'anchored' && facts.anchoredSince)
-    return `, since ${facts.anchoredSince} on ${facts.network ?? `chain ${facts.chainId}`}`
+  if (group === 'anchored') return since(facts)
   if (group === 'valid' && facts.revokedAt) return `, ${facts.revocationReason} ${facts.revokedAt}`
   if (group === 'valid' && facts.validUntil) return `, until ${facts.validUntil}`
   return ''

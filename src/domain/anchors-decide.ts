@@ -133,7 +133,14 @@ export function anchorSettled(
   now: number,
 ): Pick<Commit, 'puts' | 'jobs'> {
   const { hash, blockNumber, blockTime, state } = transaction
-  if (state !== 'reverted')
+  if (anchor.transactionId !== transaction.id) return {}
+  // A chain took back what was final, and the same transaction landed again: certificates stay issued, the block is another.
+  if (anchor.state === 'confirmed')
+    return state === 'final'
+      ? { puts: [{ entity: 'anchor', row: { ...anchor, transactionHash: hash, blockNumber, blockTime } }] }
+      : {}
+  if (anchor.state !== 'sealed') return {}
+  if (state === 'final')
     return {
       puts: [
         {

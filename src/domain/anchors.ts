@@ -1,6 +1,6 @@
 import type { Partition } from './scopes.ts'
 
-/** One registry contract per (network, partition, issuer DID): its address is signed into every credential. */
+/** The registry contract of a (network, partition, issuer DID): its address is signed into every credential. */
 export interface Registry {
   id: string
   network: string
@@ -12,6 +12,8 @@ export interface Registry {
   transactionId: string | null
   createdAt: number
   readyAt: number | null
+  /** Another one took its place for new certificates; those that name it are revoked in it all the same. Null: current. */
+  retiredAt: number | null
 }
 
 /** collecting: versions are being assigned; sealed: the tree is fixed and its transaction queued; confirmed | failed. */
@@ -46,7 +48,7 @@ export interface AnchorRow {
   reason: string | null
 }
 
-/** One leaf that is to be revoked on the chain. */
+/** One leaf that is to be revoked in one registry: the one it was signed for, and each that its root was anchored in again. */
 export interface Revocation {
   leaf: string
   partition: Partition
@@ -62,4 +64,47 @@ export interface Revocation {
   state: 'queued' | 'sent' | 'final'
   createdAt: number
   finalAt: number | null
+}
+
+/** An account that sends or ever sent; each stays in did.json for ever. */
+export interface SendingAccount {
+  /** EIP-55. */
+  address: string
+  /** `eth`, `eth-2`, …: part of the second proof of every certificate it anchored. */
+  fragment: string
+  /** Uncompressed public key, x and y: 128 hex digits. */
+  publicKey: string
+  createdAt: number
+}
+
+/** An order to anchor everything of a network once more on another, because the first is dying. */
+export interface Reanchor {
+  id: string
+  fromNetwork: string
+  toNetwork: string
+  state: 'open' | 'done'
+  /** Id of the last anchor whose replica was queued. */
+  cursor: string | null
+  createdAt: number
+  createdBy: string
+  doneAt: number | null
+}
+
+/** A root in a further registry. The files that were handed out name the first one and stay as they are. */
+export interface Replica {
+  anchorId: string
+  registryId: string
+  reanchorId: string
+  network: string
+  chainId: number
+  /** 64 hex digits. */
+  root: string
+  state: 'queued' | 'confirmed' | 'failed'
+  transactionId: string
+  transactionHash: string | null
+  blockNumber: number | null
+  /** Unix seconds. */
+  blockTime: number | null
+  createdAt: number
+  confirmedAt: number | null
 }

@@ -76,22 +76,17 @@ export function revoke(
 }
 
 /** A version that is over: its leaf goes to the chain (1 revoked, 2 superseded) and its bit into the status list. */
-export function endVersion(version: CertificateVersion & Revised, reason: 1 | 2, now: number): Put[] {
+export const endVersion = (version: CertificateVersion & Revised, reason: 1 | 2, now: number): Put[] => [
+  { entity: 'certificateVersion', row: { ...version, endedAt: now } },
+  revocationOf(version, reason, now),
+]
+
+/** In the registry the version was signed for; the store adds those in which its tree was anchored again. */
+export function revocationOf(version: CertificateVersion, reason: 1 | 2, now: number): Put {
   const { certificateId, partition, network, registryId, leaf, statusList, statusIndex } = version
-  const entry = { certificateId, partition, network, registryId, leaf, statusList, statusIndex }
-  return [
-    { entity: 'certificateVersion', row: { ...version, endedAt: now } },
-    {
-      entity: 'revocation',
-      row: fresh({
-        ...entry,
-        version: version.version,
-        reason,
-        transactionId: null,
-        state: 'queued' as const,
-        createdAt: now,
-        finalAt: null,
-      }),
-    },
-  ]
+  const row = {
+    ...{ certificateId, partition, network, registryId, leaf, statusList, statusIndex },
+    ...{ version: version.version, reason, transactionId: null, state: 'queued' as const, createdAt: now, finalAt: null },
+  }
+  return { entity: 'revocation', row: fresh(row) }
 }

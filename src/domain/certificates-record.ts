@@ -32,7 +32,9 @@ export function recordConfirmed(
     },
     { entity: 'certificateVersion', row: { ...version, path, confirmedAt: now } },
   ]
-  if (!living) return { puts, events: [], jobs: [] }
+  // What was revoked before it stood in a tree has waited for this.
+  const ended = version.endedAt === null ? [] : [revokeJob(certificate.network, certificate.partition, now)]
+  if (!living) return { puts, events: [], jobs: ended }
   const scope: Scope = { partition: certificate.partition, actor: 'system' }
   const data = {
     version: version.version,
@@ -41,7 +43,7 @@ export function recordConfirmed(
     leaf: version.leaf,
   }
   const events = [event(first ? 'certificate.issued' : 'certificate.updated', scope, certificate.id, data)]
-  const jobs: JobDraft[] = []
+  const jobs: JobDraft[] = [...ended]
   if (previous && previous.endedAt === null) {
     puts.push(...endVersion(previous, 2, now))
     jobs.push(revokeJob(certificate.network, certificate.partition, now), listJob(previous.statusList, now))

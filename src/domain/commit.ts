@@ -1,5 +1,5 @@
 /** A transaction is a value: an action computes it, the store writes all of it or none of it. */
-import type { AnchorRow, Registry, Revocation } from './anchors.ts'
+import type { AnchorRow, Reanchor, Registry, Replica, Revocation, SendingAccount } from './anchors.ts'
 import type { ApiKey } from './api-keys.ts'
 import type { Batch, BatchError, BatchRows } from './batches.ts'
 import type { Certificate, CertificateVersion, StoredCredential } from './certificates.ts'
@@ -9,7 +9,7 @@ import type { Mail } from './mails.ts'
 import type { IdempotentAnswer, InstanceValue } from './settings.ts'
 import type { StatusList } from './status-lists-row.ts'
 import type { Template, TemplateVersion } from './templates.ts'
-import type { Transaction, TransactionAttempt } from './transactions.ts'
+import type { LaneState, Transaction, TransactionAttempt } from './transactions.ts'
 import type { Visits } from './visits.ts'
 
 /** The row carries the revision at which it was read; 0 means it is new. */
@@ -32,6 +32,10 @@ export interface Entities {
   revocation: Revocation
   transaction: Transaction
   transactionAttempt: TransactionAttempt
+  lane: LaneState
+  account: SendingAccount
+  reanchor: Reanchor
+  replica: Replica
   statusList: StatusList
   mail: Mail
   visits: Visits
@@ -70,6 +74,15 @@ export interface Commit {
   deletes?: Array<{ entity: 'batchRows'; batchId: string; chunk: number }>
   /** Every pending certificate of this batch may be put into a tree from `readyAt` on: one statement for all its rows. */
   readyBatch?: { batchId: string; readyAt: number }
+  /** All queued revocations (reason 1) of these trees go out with one transaction that revokes their roots. */
+  revokeTrees?: Array<{ anchorId: string; registryId: string; transactionId: string }>
+  /**
+   * This tree stands in a further registry: what was revoked in its own one is queued there too. A revocation that is
+   * put later goes into every registry of its tree by itself, in the transaction that puts it: none is missed.
+   */
+  copyRevocations?: Array<{ anchorId: string; registryId: string }>
+  /** Every revocation of this transaction: final, or queued again. One statement for all rows. */
+  settleRevocations?: { transactionId: string; final: boolean; at: number }
   events?: EventDraft[]
   jobs?: JobDraft[]
   /** The leased job this completes; refused when another worker holds it by now. */

@@ -13,6 +13,7 @@ export const EVENT_TYPES = [
   'certificate.shared',
   'batch.created',
   'batch.completed',
+  'batch.revoked',
   'template.created',
   'template.updated',
   'template.archived',
@@ -21,6 +22,9 @@ export const EVENT_TYPES = [
   'api_key.updated',
   'api_key.revoked',
   'registry.deployed',
+  'registry.changed',
+  'reanchor.ordered',
+  'reanchor.completed',
   'sandbox.wiped',
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]

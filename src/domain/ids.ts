@@ -19,6 +19,7 @@ export type IdPrefix =
   | 'imp'
   | 'mail'
   | 'req'
+  | 'move'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

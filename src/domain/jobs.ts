@@ -8,6 +8,8 @@ export interface JobKinds {
   'close-anchor': { network: string; partition: Partition }
   /** Standing: signs, broadcasts and watches the transactions of one (chain, account). */
   'drive-lane': { network: string }
+  /** Standing, runs by the day: looks again at what was called final. */
+  'audit-lane': { network: string }
   /** Turns the certificates of a confirmed anchor into issued ones, in chunks. */
   'record-issued': { anchorId: string }
   /** Certificates of an anchor whose transaction can never succeed. */
@@ -17,6 +19,10 @@ export interface JobKinds {
   /** Standing: signs a status list again after its bits changed. */
   'publish-status-list': { list: number }
   'issue-rows': { batchId: string }
+  /** Standing: revokes every certificate of a batch, in chunks; the state of the certificates is the cursor. */
+  'revoke-batch': { batchId: string; reason: string | null; notify: boolean; actor: string }
+  /** Standing: anchors the roots of a network once more on another one. */
+  reanchor: { reanchorId: string }
   'send-mail': { mailId: string }
   /** Standing, runs by the clock: ends idempotent answers, finished jobs, rate of last use. */
   sweep: Record<string, never>

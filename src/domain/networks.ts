@@ -21,6 +21,14 @@ export interface Network {
   /** Default of max_fee_gwei: above it anchoring waits. */
   maxFeeGwei: number
   testnet: boolean
+  /** Seconds without being mined after which a transaction is replaced by one that pays more. */
+  bumpAfterSeconds: number
+  /** Most that is spent in 24 hours, in whole tokens; 0 = no limit. */
+  dailyBudget: number
+  /** A balance that pays for fewer transactions than this is worth a warning. */
+  lowBalance: number
+  /** What an operator has to know before choosing it; '' = nothing. */
+  warning: string
 }
 
 const evm = (
@@ -42,21 +50,35 @@ const evm = (
   minTipGwei: 0,
   maxFeeGwei: 200,
   testnet: false,
+  bumpAfterSeconds: 60,
+  dailyBudget: 0,
+  lowBalance: 50,
+  warning: '',
   ...rest,
 })
 
 export const BUILT_IN_NETWORKS: Network[] = [
   evm(EMBEDDED_NETWORK, 'Embedded chain', EMBEDDED_CHAIN_ID, '', '', { confirmations: 1, maxFeeGwei: 0 }),
-  evm('ethereum', 'Ethereum', 1, 'ETH', 'https://etherscan.io', { finalityTag: true }),
+  evm('ethereum', 'Ethereum', 1, 'ETH', 'https://etherscan.io', { finalityTag: true, bumpAfterSeconds: 180 }),
   evm('polygon', 'Polygon', 137, 'POL', 'https://polygonscan.com', {
     finalityTag: true,
     minTipGwei: 30,
     maxFeeGwei: 1000,
   }),
   evm('avalanche', 'Avalanche', 43114, 'AVAX', 'https://snowtrace.io', { confirmations: 10 }),
-  evm('fantom', 'Fantom', 250, 'FTM', 'https://ftmscan.com', { confirmations: 10, legacyFees: true, maxFeeGwei: 1000 }),
+  evm('fantom', 'Fantom', 250, 'FTM', 'https://ftmscan.com', {
+    confirmations: 10,
+    legacyFees: true,
+    maxFeeGwei: 1000,
+    warning:
+      'Fantom moved to Sonic in December 2024 and may be switched off: choose sonic for new certificates, and anchor older ones there again with "testamur chain reanchor --from fantom --to sonic".',
+  }),
   evm('sonic', 'Sonic', 146, 'S', 'https://sonicscan.org', { confirmations: 10, maxFeeGwei: 500 }),
-  evm('sepolia', 'Sepolia', 11155111, 'ETH', 'https://sepolia.etherscan.io', { finalityTag: true, testnet: true }),
+  evm('sepolia', 'Sepolia', 11155111, 'ETH', 'https://sepolia.etherscan.io', {
+    finalityTag: true,
+    testnet: true,
+    bumpAfterSeconds: 180,
+  }),
   evm('amoy', 'Amoy', 80002, 'POL', 'https://amoy.polygonscan.com', {
     finalityTag: true,
     minTipGwei: 25,

@@ -51,6 +51,8 @@ export interface Fees {
   base: string
   tip: string
   maxFee: string
+  /** The network, or this node, does not know EIP-1559: sign with a gas price. */
+  legacy: boolean
 }
 export interface TransactionDraft {
   nonce: number
@@ -61,6 +63,7 @@ export interface TransactionDraft {
   gas: number
   maxFee: string
   tip: string
+  legacy: boolean
 }
 export interface SignedTransaction {
   /** 0x-hex, as broadcast. */
@@ -74,6 +77,8 @@ export interface ChainReceipt {
   blockHash: string
   succeeded: boolean
   contractAddress: string | null
+  /** Wei paid for gas, decimal text; null where the node does not say. */
+  fee: string | null
 }
 export interface ChainBlock {
   number: number
@@ -82,11 +87,51 @@ export interface ChainBlock {
   timestamp: number
 }
 
-/** One configured network with our account on it. Every method but `sign` and the encoders asks a node. */
+/** How an endpoint has been doing. The host, never the address: that may hold a key. */
+export interface EndpointHealth {
+  /** Host and port. */
+  host: string
+  /** `stale`: it answers, but its newest block is old. */
+  state: 'untried' | 'ok' | 'failing' | 'wrong_chain' | 'stale'
+  /** In a row. */
+  failures: number
+  lastError: string | null
+  /** Asked last until then; Unix milliseconds, 0 = now. */
+  downUntil: number
+  /** Newest block it has named; null while it has not. */
+  head: number | null
+  /** Of its last answer, in milliseconds. */
+  latencyMs: number | null
+  /** Since the start of the program. */
+  requests: number
+  errors: number
+}
+
+/** How patient a lane is; milliseconds. Data of the network. */
+export interface LanePace {
+  /** The transaction with the lowest nonce is replaced by one that pays more after so long. */
+  bumpAfterMs: number
+  /** The same bytes are sent again after so long. */
+  rebroadcastMs: number
+  /** Until the next look at a lane that waits for the chain. */
+  lookAgainMs: number
+  /** Signed and not mined at once. */
+  maxInFlight: number
+}
+
+/** One configured network with our account on it. Every method but `sign` and `health` asks a node. */
 export interface Chain {
   readonly network: string
   readonly chainId: number
   readonly embedded: boolean
+  /** Symbol of what fees are paid in. */
+  readonly token: string
+  readonly testnet: boolean
+  readonly pace: LanePace
+  /** Most that is spent in 24 hours (wei, decimal text); '0' = no limit. */
+  readonly dailyBudget: string
+  /** A balance that pays for fewer transactions than this is worth a warning. */
+  readonly lowBalance: number
   /** Our sending account, EIP-55. */
   readonly account: string
   /** Uncompressed public key of `account`, x and y, 32 bytes each: for did.json. */
@@ -100,9 +145,16 @@ export interface Chain {
   readonly explorerUrl: string
 
   request(method: string, params: unknown[]): Promise<unknown>
-  /** Number of the newest block, and of the newest that is final by depth and, where asked for, by tag. */
+  health(): EndpointHealth[]
+  /** Asks every endpoint now, also those that cool down. */
+  checkEndpoints(): Promise<EndpointHealth[]>
+  /**
+   * Number of the newest block, and of the newest that is final by depth and, where asked for, by tag. With several
+   * endpoints the depth counts from the second-highest head: one node alone makes nothing final.
+   */
   heads(): Promise<{ latest: number; final: number }>
-  nonce(at: 'latest' | 'pending' | number): Promise<number>
+  /** Of our account, or of an earlier one. */
+  nonce(at: 'latest' | 'pending' | number, account?: string): Promise<number>
   /** Wei, decimal text. */
   balance(): Promise<string>
   fees(): Promise<Fees>
@@ -112,9 +164,37 @@ export interface Chain {
   /** The same bytes again are no error. ChainRefused and ChainUnavailable both mean: unknown, keep watching. */
   broadcast(raw: string): Promise<void>
   receipt(hash: string): Promise<ChainReceipt | null>
+  /** Null when no endpoint serves it. ChainUnavailable while endpoints disagree about its hash and no majority does. */
   block(number: number): Promise<ChainBlock | null>
-  /** The transaction of our account with this nonce in a final block, found by bisection; null when there is none. */
-  userOfNonce(nonce: number, from: number, to: number): Promise<{ hash: string; receipt: ChainReceipt } | null>
+  /** The transaction of this account with this nonce in a final block, found by bisection; null when there is none. */
+  userOfNonce(
+    nonce: number,
+    from: number,
+    to: number,
+    account?: string,
+  ): Promise<{ hash: string; receipt: ChainReceipt } | null>
+  /** When the registry took this root (64 hex digits); Unix seconds, 0 = never. */
+  anchoredAt(registry: string, root: string): Promise<number>
+  /** The record of one id, by itself: a leaf is not revoked here because its root is. */
+  revocation(registry: string, id: string): Promise<{ time: number; reason: number }>
+  /** 0 none, 1 anchor, 2 revoke, 3 both. */
+  permissions(registry: string, account: string): Promise<number>
+  owners(registry: string): Promise<{ owner: string; pendingOwner: string }>
+  /**
+   * The transaction that anchored this root at this time (Unix seconds), found by the block's time and not by logs, which
+   * nodes prune; null when the block's transactions are not served or a contract sent it.
+   */
+  anchoringOf(
+    registry: string,
+    root: string,
+    anchoredAt: number,
+  ): Promise<{ receipt: ChainReceipt; block: ChainBlock } | null>
+  /** A registry of this DID that our account deployed with one of these nonces (to exclusive), or null. */
+  deployedWith(
+    did: string,
+    from: number,
+    to: number,
+  ): Promise<{ address: string; nonce: number; receipt: ChainReceipt | null } | null>
   /** TestamurRegistry.status(root, leaf); roots and leaves are 64 hex digits; times are Unix seconds, 0 = none. */
   registryStatus(registry: string, root: string, leaf: string): Promise<RegistryStatus>
   /** SHA-256 of the deployed code (64 hex digits), did(), owner() and our account's permissions (0–3). */

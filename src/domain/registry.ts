@@ -64,6 +64,18 @@ export const encodeAnchoredAt = (root: string) => `0x${REGISTRY_SELECTORS.anchor
 export const encodeRevocations = (id: string) => `0x${REGISTRY_SELECTORS.revocations}${word(id, 'id')}`
 export const encodePermissions = (address: string) => `0x${REGISTRY_SELECTORS.permissions}${encodeAddress(address)}`
 
+/** Call data with which the owner replaces what an account may do: 0 nothing, 1 anchor, 2 revoke, 3 both. */
+export function encodeSetOperator(address: string, permissions: number): string {
+  if (!Number.isInteger(permissions) || permissions < 0 || permissions > (MAY_ANCHOR | MAY_REVOKE))
+    throw new Error(`no such permissions: ${permissions}`)
+  return `0x${REGISTRY_SELECTORS.setOperator}${encodeAddress(address)}${encodeNumber(permissions)}`
+}
+/** Step 1 of handing over: the new owner has to accept. The zero address takes an offer back. */
+export const encodeTransferOwnership = (address: string) =>
+  `0x${REGISTRY_SELECTORS.transferOwnership}${encodeAddress(address)}`
+/** Step 2, sent by the new owner. */
+export const encodeAcceptOwnership = () => `0x${REGISTRY_SELECTORS.acceptOwnership}`
+
 /** Call data that revokes leaves or whole roots (64 hex digits each). Reason 1 revoked, 2 superseded. */
 export function encodeRevoke(ids: string[], reason: number): string {
   if (ids.length === 0 || ids.length > MAX_REVOCATIONS)
@@ -81,6 +93,14 @@ export function decodeRevoke(data: string): { ids: string[]; reason: number } | 
   const count = parseInt(words[2] ?? '', 16)
   if (words[0] !== encodeNumber(64) || words.length !== 3 + count || count === 0) return null
   return { ids: words.slice(3), reason: parseInt(words[1]!, 16) }
+}
+
+/** Account and permissions in call data of `setOperator`; null for any other call data. */
+export function decodeSetOperator(data: string): { address: string; permissions: number } | null {
+  const text = digits(data)
+  if (text.slice(0, 8) !== REGISTRY_SELECTORS.setOperator || text.length !== 8 + 2 * WORD) return null
+  const words = split(text.slice(8))
+  return { address: decodeAddress(`0x${words[0]}`), permissions: toNumber(words[1]!) }
 }
 
 /** One 32-byte word of a constructor's or a function's arguments. */

@@ -30,6 +30,8 @@ export const CHECK_CODES = {
   registry_code_known: ['anchored', 'pass'],
   registry_code_not_known: ['anchored', 'unknown'],
   root_anchored: ['anchored', 'pass'],
+  /** In a registry that the issuer's signed list names beside the one in the file. */
+  root_anchored_elsewhere: ['anchored', 'pass'],
   root_not_anchored: ['anchored', 'fail'],
   anchor_final: ['anchored', 'pass'],
   anchor_not_final: ['anchored', 'unknown'],
@@ -40,11 +42,17 @@ export const CHECK_CODES = {
   transaction_other_content: ['anchored', 'fail'],
   transaction_elsewhere: ['anchored', 'fail'],
   transaction_reverted: ['anchored', 'fail'],
+  /** These three are only ever notes: a list of roots that does not help does not harm either. */
+  roots_unreadable: ['anchored', 'unknown'],
+  roots_not_of_issuer: ['anchored', 'unknown'],
+  roots_without_root: ['anchored', 'unknown'],
 
   registry_names_issuer: ['issuer', 'pass'],
   registry_names_other_issuer: ['issuer', 'fail'],
   registry_of_issuer: ['issuer', 'pass'],
   registry_not_of_issuer: ['issuer', 'fail'],
+  key_of_issuer: ['issuer', 'pass'],
+  roots_name_registry: ['issuer', 'pass'],
   did_lists_key: ['issuer', 'pass'],
   did_does_not_list_key: ['issuer', 'fail'],
   did_lists_account: ['issuer', 'pass'],
@@ -87,10 +95,15 @@ export interface VerifiedFacts {
   root: string | null
   leaf: string | null
   transactionHash: string | null
+  /** By the clock of the chain that was asked. */
   anchoredSince: string | null
+  /** CAIP-10 id of the registry that `anchoredSince` comes from. */
+  anchoredIn: string | null
+  /** In the registry the file names, by the issuer's signed list; null where that registry itself was asked. */
+  firstAnchored: string | null
   revokedAt: string | null
   revocationReason: 'revoked' | 'superseded' | null
-  /** Anchored on an issuer's own chain: no public evidence. */
+  /** The record that counts is on an issuer's own chain: no public evidence. */
   embedded: boolean
 }
 
@@ -101,6 +114,8 @@ export interface Verdict {
   valid: CheckOutcome
   overall: 'valid' | 'invalid' | 'unknown'
   checks: CheckResult[]
+  /** What was also found out and decides nothing, e.g. that a dead chain does not answer while another holds the root. */
+  notes: CheckResult[]
   facts: VerifiedFacts
 }
 
@@ -118,6 +133,8 @@ export const noFacts = (): VerifiedFacts => ({
   leaf: null,
   transactionHash: null,
   anchoredSince: null,
+  anchoredIn: null,
+  firstAnchored: null,
   revokedAt: null,
   revocationReason: null,
   embedded: false,
@@ -135,10 +152,10 @@ function outcomeOf(checks: CheckResult[]): CheckOutcome {
 }
 
 /** Invalid when any check failed; valid only when all four answers are `pass`. */
-export function verdictOf(checks: CheckResult[], facts: VerifiedFacts): Verdict {
+export function verdictOf(checks: CheckResult[], facts: VerifiedFacts, notes: CheckResult[] = []): Verdict {
   const of = (group: CheckGroup) => outcomeOf(checks.filter((one) => one.group === group))
   const groups = { intact: of('intact'), issuer: of('issuer'), anchored: of('anchored'), valid: of('valid') }
   const outcomes = Object.values(groups)
   const overall = outcomes.includes('fail') ? 'invalid' : outcomes.includes('unknown') ? 'unknown' : 'valid'
-  return { ...groups, overall, checks, facts }
+  return { ...groups, overall, checks, notes, facts }
 }

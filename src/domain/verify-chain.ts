@@ -3,15 +3,25 @@
  * which nodes may forget. Several nodes are all asked; where they differ nothing is concluded.
  */
 import { fromHex, toHex } from './ids.ts'
-import type { MerkleProof } from './merkle-proof.ts'
 import type { Hash, RegistryStatus } from './ports.ts'
 import { decodeStatus, decodeString, encodeGetter, encodeStatus } from './registry.ts'
 
 /** One JSON-RPC request; rejects when the node cannot be asked or says no. The asker sets the time limit. */
-export type Ask = (method: string, params: unknown[]) => Promise<unknown>
+export interface Ask {
+  (method: string, params: unknown[]): Promise<unknown>
+  /** Who is asked, as a report may name it: host and port, never the address, which may hold a key. */
+  host?: string
+}
+/** A way to ask, with the name of whom. */
+export const askOf = (host: string, ask: (method: string, params: unknown[]) => Promise<unknown>): Ask =>
+  Object.assign(ask, { host })
 
 export interface Question {
-  proof: MerkleProof
+  chainId: number
+  root: Uint8Array
+  leaf: Uint8Array
+  /** 0x-hash of the transaction that the proof names; null: the state alone is asked for. */
+  transactionHash: string | null
   /** 0x-address, lower case. */
   registry: string
   hash: Hash
@@ -96,11 +106,11 @@ async function isFinal(
 }
 
 async function readFacts(ask: Ask, question: Question): Promise<ChainFacts> {
-  const { proof, registry, hash } = question
-  const statusCall = { to: registry, data: encodeStatus(toHex(proof.root), toHex(proof.leaf)) }
+  const { root, leaf, transactionHash, registry, hash } = question
+  const statusCall = { to: registry, data: encodeStatus(toHex(root), toHex(leaf)) }
   const [code, transaction] = await Promise.all([
     ask('eth_getCode', [registry, 'latest']),
-    readTransaction(ask, `0x${toHex(proof.transactionHash)}`),
+    transactionHash === null ? null : readTransaction(ask, transactionHash),
   ])
   const bytes = fromHex(hexText(code))
   if (bytes.length === 0) return { codeHash: '', did: null, status: NOT_THERE, final: null, transaction }
@@ -117,29 +127,60 @@ async function readFacts(ask: Ask, question: Question): Promise<ChainFacts> {
   }
 }
 
+/** What was heard, with the name of who said it. */
+const said = ({ host }: Ask, text: string) => (host ? `${host}: ${text}` : text)
+
 async function askOne(ask: Ask, question: Question): Promise<ChainAnswer> {
   try {
     const chainId = quantity(await ask('eth_chainId', []))
-    if (chainId !== question.proof.chainId) return { kind: 'other_chain', detail: `the node serves chain ${chainId}` }
+    if (chainId !== question.chainId)
+      return { kind: 'other_chain', detail: said(ask, `the node serves chain ${chainId}`) }
     return { kind: 'facts', facts: await readFacts(ask, question) }
   } catch (error) {
-    return { kind: 'unavailable', detail: error instanceof Error ? error.message.slice(0, 200) : 'no answer' }
+    const problem = error instanceof Error ? error.message.slice(0, 200) : 'no answer'
+    return { kind: 'unavailable', detail: said(ask, problem) }
   }
 }
 
+const day = (seconds: number) => new Date(Math.min(seconds, 253402300799) * 1000).toISOString().slice(0, 19)
+const ASPECTS: Array<(facts: ChainFacts) => string> = [
+  ({ codeHash }) => (codeHash ? `code ${codeHash.slice(0, 8)}…` : 'no contract there'),
+  ({ did }) => `issuer ${String(did).slice(0, 60)}`,
+  ({ status }) => (status.anchored ? `anchored ${day(status.anchored)}Z` : 'not anchored'),
+  ({ status }) => (status.revoked ? `revoked ${day(status.revoked)}Z, reason ${status.reason}` : 'not revoked'),
+]
+
+/** Who said what, of the things that differ. */
+function differences(heard: Array<{ ask: Ask; facts: ChainFacts }>): string {
+  const differing = ASPECTS.filter((aspect) => new Set(heard.map(({ facts }) => aspect(facts))).size > 1)
+  return heard
+    .map(({ ask, facts }, index) => {
+      const what = facts.codeHash === '' ? [ASPECTS[0]!(facts)] : differing.map((aspect) => aspect(facts))
+      return `${ask.host ?? `node ${index + 1}`}: ${what.join(', ')}`
+    })
+    .join('; ')
+}
+
+const transactionText = (transaction: TransactionFacts | null) =>
+  transaction ? [transaction.input, transaction.to, transaction.from, transaction.succeeded].join(' ') : 'not served'
+
 /** Same answer from all who answered, or `disagree`; a node on another chain or without an answer has no say. */
 export async function askChain(endpoints: Ask[], question: Question): Promise<ChainAnswer> {
-  const answers = await Promise.all(endpoints.map((ask) => askOne(ask, question)))
-  const facts = answers.flatMap((answer) => (answer.kind === 'facts' ? [answer.facts] : []))
-  const [first] = facts
-  if (!first) return answers.find(({ kind }) => kind === 'unavailable') ?? answers[0]!
-  const states = new Set(facts.map(({ codeHash, did, status }) => JSON.stringify([codeHash, did, status])))
-  const served = facts.flatMap(({ transaction }) => (transaction ? [transaction] : []))
-  const transactions = new Set(served.map(({ input, to, from, succeeded }) => [input, to, from, succeeded].join(' ')))
-  if (states.size > 1)
-    return { kind: 'disagree', detail: `${facts.length} nodes give ${states.size} states of the registry` }
-  if (transactions.size > 1) return { kind: 'disagree', detail: 'nodes give different transactions' }
-  const depths = facts.map(({ final }) => final)
+  const answers = await Promise.all(endpoints.map(async (ask) => ({ ask, answer: await askOne(ask, question) })))
+  const heard = answers.flatMap(({ ask, answer }) => (answer.kind === 'facts' ? [{ ask, facts: answer.facts }] : []))
+  const [first] = heard
+  if (!first) return (answers.find(({ answer }) => answer.kind === 'unavailable') ?? answers[0]!).answer
+  const states = new Set(heard.map(({ facts: { codeHash, did, status } }) => JSON.stringify([codeHash, did, status])))
+  if (states.size > 1) return { kind: 'disagree', detail: differences(heard) }
+  const served = heard.filter(({ facts }) => facts.transaction !== null)
+  if (new Set(served.map(({ facts }) => transactionText(facts.transaction))).size > 1) {
+    const texts = served.map(
+      ({ ask, facts: { transaction } }, index) =>
+        `${ask.host ?? `node ${index + 1}`}: ${transaction!.succeeded ? 'succeeded' : 'reverted'}, to ${transaction!.to}, ${transaction!.input.slice(0, 18)}…`,
+    )
+    return { kind: 'disagree', detail: `different transactions: ${texts.join('; ')}` }
+  }
+  const depths = heard.map(({ facts }) => facts.final)
   const final = depths.includes(false) ? false : depths.includes(true) ? true : null
-  return { kind: 'facts', facts: { ...first, final, transaction: served[0] ?? null } }
+  return { kind: 'facts', facts: { ...first.facts, final, transaction: served[0]?.facts.transaction ?? null } }
 }

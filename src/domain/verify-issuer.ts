@@ -11,6 +11,10 @@ export interface KnownIssuer {
   did: string
   /** CAIP-10 ids of its registries. */
   registries: string[]
+  /** Multikeys known to sign for it. */
+  keys?: string[]
+  /** It may well have registries that are not named here. */
+  more?: boolean
 }
 /** The DID document, or undefined when it could not be had. Its content is not trusted to have any shape. */
 export type ResolveDid = (did: string) => Promise<unknown>
@@ -24,6 +28,8 @@ export interface Claim {
   sender: string | null
   /** Does the registry hold the root? */
   anchored: boolean
+  /** Not the registry of the file, but one that a list signed by a key of `did` names. */
+  elsewhere: boolean
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object'
@@ -47,13 +53,23 @@ function addressOf(method: Partial<VerificationMethod>): string | undefined {
   }
 }
 
-function checkKnown(known: KnownIssuer[], claim: Claim): CheckResult {
+/** A did:key is its own key; the key of a did:web has to be known. */
+const keyIsKnown = (known: KnownIssuer[], { did, multikey }: Claim) =>
+  did === `did:key:${multikey}` || known.some(({ keys }) => keys?.includes(multikey))
+
+/** Undefined: what is known says nothing about this registry. */
+function checkKnown(known: KnownIssuer[], claim: Claim): CheckResult | undefined {
   const registries = known.flatMap((issuer) => issuer.registries.map(readCaip10))
   const listed = registries.some((one) => one?.chainId === claim.chainId && one.address === claim.registry)
-  if (!listed) return check('registry_not_of_issuer', claim.registry)
   // The registry vouches for what it holds, and for nothing else.
-  return claim.anchored ? check('registry_of_issuer', claim.registry) : check('issuer_not_established')
+  if (listed) return claim.anchored ? check('registry_of_issuer', claim.registry) : check('issuer_not_established')
+  // Whoever forges a file can sign a list with the same key: only a key that is the issuer's lends it weight.
+  if (claim.elsewhere) return keyIsKnown(known, claim) ? check('roots_name_registry', claim.registry) : undefined
+  if (known.some(({ keys }) => keys?.includes(claim.multikey))) return check('key_of_issuer', claim.multikey)
+  return known.some(({ more }) => more !== true) ? check('registry_not_of_issuer', claim.registry) : undefined
 }
+
+const resolvable = ({ did }: Claim) => did.startsWith('did:web:')
 
 async function checkDomain(claim: Claim, resolveDid: ResolveDid): Promise<CheckResult[]> {
   let document: unknown
@@ -73,13 +89,25 @@ async function checkDomain(claim: Claim, resolveDid: ResolveDid): Promise<CheckR
   return checks
 }
 
+/** Keys that the issuer's domain lists; none when it cannot be asked. */
+export async function keysOfDomain(did: string, resolveDid: ResolveDid | undefined): Promise<string[]> {
+  if (!did.startsWith('did:web:') || !resolveDid) return []
+  try {
+    const methods = assertionMethods(await resolveDid(did), did)
+    return methods.flatMap(({ publicKeyMultibase: key }) => (typeof key === 'string' ? [key] : []))
+  } catch {
+    return []
+  }
+}
+
 /** The trusted link. A did:key has no document to look up: without a known registry its owner is nobody in particular. */
 export async function checkIssuer(
   claim: Claim,
   trust: { knownIssuers?: KnownIssuer[]; resolveDid?: ResolveDid },
 ): Promise<CheckResult[]> {
   const known = (trust.knownIssuers ?? []).filter((issuer) => issuer.did === claim.did)
-  if (known.length > 0) return [checkKnown(known, claim)]
-  if (claim.did.startsWith('did:web:') && trust.resolveDid) return checkDomain(claim, trust.resolveDid)
-  return [check('issuer_not_known', claim.did)]
+  const link = known.length > 0 ? checkKnown(known, claim) : undefined
+  if (link) return [link]
+  if (resolvable(claim) && trust.resolveDid) return checkDomain(claim, trust.resolveDid)
+  return [known.length > 0 ? check('issuer_not_established') : check('issuer_not_known', claim.did)]
 }

@@ -9,48 +9,26 @@ import { rootOfPath } from './merkle.ts'
 import { decodeMerkleProof, type MerkleProof } from './merkle-proof.ts'
 import { decodeMultikey, unmultibase } from './multibase.ts'
 import { EMBEDDED_CHAIN_ID, networkOfChain } from './networks.ts'
-import type { Hash, SignatureVerifier } from './ports.ts'
 import { leafOf, signedBytes } from './proof.ts'
-import { REASON_SUPERSEDED, RELEASED_CODE } from './registry.ts'
 import { parseStrictJson, StrictJsonError } from './strict-json.ts'
 import { check, noFacts, verdictOf, type CheckResult, type Verdict, type VerifiedFacts } from './verdict.ts'
-import { askChain, type Ask, type ChainFacts } from './verify-chain.ts'
-import { checkIssuer, type KnownIssuer, type ResolveDid } from './verify-issuer.ts'
+import type { Run, VerifyOptions } from './verify-options.ts'
+import { checkPlaces } from './verify-places.ts'
 import { looksLikeCredential, Malformed, readCredentialFile, type CredentialFile } from './verify-shape.ts'
 
-export interface VerifyOptions {
-  hash: Hash
-  signatures: SignatureVerifier
-  /** Unix milliseconds. */
-  now: number
-  /** Chain id → node, or several that must agree. */
-  rpc?: Record<number, Ask | Ask[]>
-  knownIssuers?: KnownIssuer[]
-  /** Fetches the DID document of a did:web; asked only when the issuer is not among the known. */
-  resolveDid?: ResolveDid
-  /** SHA-256 of registry code that counts as ours, 64 hex digits each; default: all released. */
-  knownCode?: ReadonlySet<string>
-  minConfirmations?: number
-}
+export type { VerifyOptions } from './verify-options.ts'
 
 const LIMITS = { maxLength: 1_000_000, maxDepth: 16 }
 
-/** What the checks leave behind for the ones after them. */
-interface Run {
-  options: VerifyOptions
-  checks: CheckResult[]
-  facts: VerifiedFacts
-}
-
 /** Verifies a credential given as text, or as JSON already parsed by a parser that refuses doubled members. */
 export async function verifyCredential(input: unknown, options: VerifyOptions): Promise<Verdict> {
-  const run: Run = { options, checks: [], facts: noFacts() }
+  const run: Run = { options, checks: [], notes: [], facts: noFacts() }
   try {
     await verify(input, run)
   } catch (error) {
     run.checks.push(check('check_failed', error instanceof Error ? error.message.slice(0, 200) : undefined))
   }
-  return verdictOf(run.checks, run.facts)
+  return verdictOf(run.checks, run.facts, run.notes)
 }
 
 async function verify(input: unknown, run: Run): Promise<void> {
@@ -71,7 +49,7 @@ async function verify(input: unknown, run: Run): Promise<void> {
       check('revocation_not_checked', why),
     )
   }
-  if (proof) await checkChain(file, proof, run)
+  if (proof) await checkPlaces(file, proof, run)
 }
 
 // --- intact ---------------------------------------------------------------------------------------------------------
@@ -180,97 +158,4 @@ function checkDates({ document }: CredentialFile, now: number): CheckResult {
   if (now < Date.parse(validFrom)) return check('not_yet_valid', validFrom)
   if (validUntil !== undefined && now >= Date.parse(validUntil)) return check('expired', validUntil)
   return check('within_dates', validUntil)
-}
-
-// --- anchored, issuer, valid by the chain --------------------------------------------------------------------------------
-
-/** The registry of this chain under the issuer's signature; undefined when there is none, or more than one. */
-function signedRegistry({ document }: CredentialFile, chainId: number): string | undefined {
-  const accounts = (document.issuer.otherIdentifier ?? [])
-    .filter((entry) => entry.identifierType === 'ext:caip10')
-    .map((entry) => readCaip10(entry.identifier))
-  const here = accounts.filter((account) => account?.chainId === chainId)
-  return here.length === 1 ? here[0]!.address : undefined
-}
-
-async function checkChain(file: CredentialFile, proof: MerkleProof, run: Run): Promise<void> {
-  const { options, checks, facts } = run
-  const notAsked = (result: CheckResult) => {
-    checks.push(result, check('issuer_not_established'), check('revocation_not_checked'))
-  }
-  const registry = signedRegistry(file, proof.chainId)
-  if (!registry)
-    return notAsked(check('registry_not_signed', `the issuer signed no registry on chain ${proof.chainId}`))
-  facts.registry = registry
-  const endpoints = [options.rpc?.[proof.chainId] ?? []].flat()
-  if (endpoints.length === 0) return notAsked(check('no_rpc', `chain ${proof.chainId}`))
-  const { hash, minConfirmations = 1 } = options
-  const answer = await askChain(endpoints, { proof, registry, hash, minConfirmations })
-  if (answer.kind === 'unavailable') return notAsked(check('rpc_unavailable', answer.detail))
-  if (answer.kind === 'other_chain') return notAsked(check('rpc_on_other_chain', answer.detail))
-  if (answer.kind === 'disagree') return notAsked(check('endpoints_disagree', answer.detail))
-  if (answer.kind !== 'facts') return
-  const seen = answer.facts
-  checks.push(...checkAnchor(seen, proof, registry, options))
-  checks.push(...(await checkOrigin(file, proof, registry, seen, options)))
-  checks.push(checkRevocation(seen, facts))
-  if (seen.status.anchored > 0) facts.anchoredSince = iso(seen.status.anchored)
-}
-
-const iso = (seconds: number) => new Date(Math.min(seconds, 253402300799) * 1000).toISOString()
-
-function checkAnchor(seen: ChainFacts, proof: MerkleProof, registry: string, options: VerifyOptions): CheckResult[] {
-  if (seen.codeHash === '') return [check('registry_missing', registry)]
-  const known = (options.knownCode ?? RELEASED_CODE).has(seen.codeHash)
-  const checks = [check(known ? 'registry_code_known' : 'registry_code_not_known', seen.codeHash)]
-  const { anchored } = seen.status
-  checks.push(anchored > 0 ? check('root_anchored', iso(anchored)) : check('root_not_anchored'))
-  if (anchored > 0 && (options.minConfirmations ?? 1) > 1) {
-    checks.push(check(seen.final === null ? 'finality_not_checked' : seen.final ? 'anchor_final' : 'anchor_not_final'))
-  }
-  checks.push(...checkTransaction(seen, proof, registry))
-  return checks
-}
-
-/** The way of Blockcerts, which looks neither at the receiver nor at the receipt; this does. */
-function checkTransaction({ transaction, status }: ChainFacts, proof: MerkleProof, registry: string): CheckResult[] {
-  const hash = `0x${toHex(proof.transactionHash)}`
-  if (!transaction) return status.anchored > 0 ? [check('transaction_not_served', hash)] : []
-  if (transaction.input !== `0x${toHex(proof.root)}`) return [check('transaction_other_content', hash)]
-  if (transaction.to !== registry) return [check('transaction_elsewhere', transaction.to)]
-  return [check(transaction.succeeded ? 'transaction_confirmed' : 'transaction_reverted', hash)]
-}
-
-async function checkOrigin(
-  { document, signature }: CredentialFile,
-  proof: MerkleProof,
-  registry: string,
-  seen: ChainFacts,
-  options: VerifyOptions,
-): Promise<CheckResult[]> {
-  const did = document.issuer.id
-  const claim = {
-    did,
-    multikey: signature.verificationMethod.slice(did.length + 1),
-    chainId: proof.chainId,
-    registry,
-    sender: seen.transaction?.from ?? null,
-    anchored: seen.status.anchored > 0,
-  }
-  const link = await checkIssuer(claim, options)
-  if (seen.did === null) return [...link, check('issuer_not_established')]
-  return [
-    check(seen.did === did ? 'registry_names_issuer' : 'registry_names_other_issuer', seen.did.slice(0, 300)),
-    ...link,
-  ]
-}
-
-function checkRevocation({ status }: ChainFacts, facts: VerifiedFacts): CheckResult {
-  if (status.revoked > 0) {
-    facts.revokedAt = iso(status.revoked)
-    facts.revocationReason = status.reason === REASON_SUPERSEDED ? 'superseded' : 'revoked'
-    return check(facts.revocationReason, facts.revokedAt)
-  }
-  // A registry that does not hold the root cannot say that its leaf was never revoked.
-  return check(status.anchored > 0 ? 'not_revoked' : 'revocation_not_checked')
 }

@@ -1,6 +1,8 @@
 /** What the HTTP doors hold beside what actions hold. Filled by wire.ts; types only. */
+import type { PublishedAccount } from '../actions/accounts.ts'
 import type { ActionContext } from '../actions/context.ts'
-import type { Account } from '../actions/identity.ts'
+
+import type { NetworkFacts } from '../domain/network-facts.ts'
 
 /** The program's log, as far as the doors write to it. */
 export interface HttpLog {
@@ -55,7 +57,10 @@ export interface HttpContext extends ActionContext {
   pageRpcUrls: (network: string) => readonly string[]
   /** Height of the newest block seen on this network; undefined when it is not known. */
   headOf: (network: string) => number | undefined
-  accounts(): Account[]
+  /** What the nodes said in the last seconds; never throws, and never takes more than a second. */
+  networkFacts: () => Promise<ReadonlyMap<string, NetworkFacts>>
+  /** Every account that sends or ever sent. */
+  accounts(): PublishedAccount[]
   health(): Health | Promise<Health>
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[]

@@ -7,6 +7,8 @@ export interface ListenerOptions {
   port: number
   /** PEM texts, when this program itself answers HTTPS. */
   tls?: { cert: string; key: string } | undefined
+  /** What the operator changes when the address cannot be used. */
+  setting?: string
   fetch: Fetch
   /** What is answered should even the fetch fail; logged by the caller. */
   onError?: (error: unknown) => void
@@ -45,13 +47,17 @@ export function startListener(options: ListenerOptions): Listener {
   }
 }
 
-function refusal(error: unknown, address: string, { tls }: ListenerOptions): string {
+function refusal(
+  error: unknown,
+  address: string,
+  { tls, setting = '[server] listen' }: ListenerOptions,
+): string {
   const { code } = error as { code?: unknown }
   if (code === 'EADDRINUSE')
-    return `${address} is already in use; stop the other program or choose another port ([server] listen)`
+    return `${address} is already in use; stop the other program or choose another port (${setting})`
   if (code === 'EACCES')
     return `${address} may not be used without more rights; choose a port above 1023 or grant CAP_NET_BIND_SERVICE`
-  if (code === 'EADDRNOTAVAIL') return `${address} is no address of this machine; correct [server] listen`
+  if (code === 'EADDRNOTAVAIL') return `${address} is no address of this machine; correct ${setting}`
   const about = tls ? ` or [server] tls_cert_file and tls_key_file do not belong together` : ''
   return `cannot listen on ${address}: it is in use, not allowed or no address of this machine${about}`
 }

@@ -14,6 +14,8 @@ import { templateRoutes } from './private/templates.ts'
 import { assetRoutes } from './public/assets.ts'
 import { publicCertificateRoutes } from './public/certificates.ts'
 import { identityRoutes } from './public/identity.ts'
+import { rootsRoutes } from './public/roots.ts'
+import { savedCheckerRoutes } from './public/saved-checker.ts'
 import { siteRoutes } from './public/site.ts'
 import type { Route } from './route.ts'
 
@@ -32,7 +34,9 @@ export const privateRoutes: readonly Route[] = [
 export const publicRoutes: readonly Route[] = [
   ...publicCertificateRoutes,
   ...identityRoutes,
+  ...rootsRoutes,
   ...siteRoutes,
+  ...savedCheckerRoutes,
   ...assetRoutes,
 ]
 /** On every listener. */

@@ -114,7 +114,7 @@ const batchMembers = {
 }
 export const batchSchemas = {
   BatchSummary: object(batchMembers),
-  Batch: object({ ...batchMembers, certificate_ids: listOf(text), errors: listOf(rowError) }),
+  Batch: object({ ...batchMembers, revoked: integer, certificate_ids: listOf(text), errors: listOf(rowError) }),
   BatchList: pageOf('BatchSummary'),
   BatchDryRun: object({ valid: yesNo, total: integer, failed: integer, errors: listOf(rowError) }),
 }

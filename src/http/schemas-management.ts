@@ -100,6 +100,36 @@ const mail = {
   created_at: moment,
   sent_at: momentOrNull,
 }
+const money = {
+  account: text,
+  balance: textOrNull,
+  transactions_left: integerOrNull,
+  certificates_left: integerOrNull,
+  cost_per_transaction: textOrNull,
+  amount_to_send: textOrNull,
+  gas_price_gwei: textOrNull,
+  max_fee_gwei: textOrNull,
+  spent_24h: text,
+  daily_budget: textOrNull,
+}
+const registry = {
+  address: textOrNull,
+  explorer_url: urlOrNull,
+  did: text,
+  ready: yesNo,
+  owner: textOrNull,
+  pending_owner: textOrNull,
+  permissions: integerOrNull,
+}
+const endpoint = {
+  host: text,
+  state: { type: 'string', enum: ['untried', 'ok', 'failing', 'wrong_chain', 'stale'] },
+  head: integerOrNull,
+  latency_ms: integerOrNull,
+  failures: integer,
+  last_error: textOrNull,
+}
+const warning = { code: text, message: text, urgent: yesNo }
 export const managementSchemas = {
   ApiKey: object(keyMembers),
   ApiKeyList: object({ data: listOf(reference('ApiKey')) }),
@@ -117,10 +147,20 @@ export const managementSchemas = {
         token: text,
         explorer_url: urlOrNull,
         confirmations: integer,
+        finalized_tag: yesNo,
         testnet: yesNo,
         default: yesNo,
         registries: listOf(object({ contract: textOrNull, sandbox: yesNo, did: text })),
-      }),
+        ...money,
+        registry: { ...object(registry), type: ['object', 'null'] },
+        hold: { ...object({ reason: text, detail: text, since: moment }), type: ['object', 'null'] },
+        head: integerOrNull,
+        waiting_certificates: integer,
+        waiting_revocations: integer,
+        warning: textOrNull,
+        warnings: listOf(object(warning)),
+        endpoints: listOf(object(endpoint)),
+      }, ['endpoints']),
     ),
   }),
   System: object({
@@ -130,6 +170,7 @@ export const managementSchemas = {
     jobs: listOf(object({ kind: text, state: text, count: integer })),
     waiting_for_anchor: integer,
     open_revocations: integer,
+    warnings: listOf(object({ network: text, ...warning })),
     anchors: listOf(
       object({
         id: text,

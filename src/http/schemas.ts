@@ -1,6 +1,6 @@
 /** JSON Schemas of the answers, by name. The OpenAPI document is made of them, and the tests hold every answer to them. */
 import type { JsonSchema } from './route.ts'
-import { integer, listOf, object, text, url, yesNo } from './schema-parts.ts'
+import { integer, listOf, object, text, textOrNull, url, yesNo } from './schema-parts.ts'
 import { batchSchemas, certificateSchemas } from './schemas-certificates.ts'
 import { managementSchemas, templateSchemas } from './schemas-management.ts'
 
@@ -21,6 +21,7 @@ const errorSchemas = {
   ),
 }
 
+const rootPlace = { registry: text, transaction: textOrNull, anchored: text }
 const openSchemas = {
   Health: object({ ready: yesNo, degraded: yesNo, checks: { type: 'object', additionalProperties: text } }),
   Alive: object({ status: { const: 'ok' } }),
@@ -36,8 +37,17 @@ const openSchemas = {
   },
   DidDocument: { type: 'object', required: ['@context', 'id', 'verificationMethod', 'assertionMethod'] },
   IssuerProfile: { type: 'object', required: ['@context', 'type', 'id', 'name', 'url', 'publicKey'] },
+  Roots: object({
+    type: { const: 'TestamurRoots' },
+    version: { const: 1 },
+    issuer: text,
+    updated: text,
+    roots: listOf(object({ root: text, ...rootPlace, also: listOf(object(rootPlace)) })),
+    proof: { type: 'object', required: ['type', 'cryptosuite', 'created', 'verificationMethod', 'proofValue'] },
+  }),
   Vouchers: object({
     issuers: listOf(object({ did: text, name: text, sandbox: yesNo, registries: listOf(text) })),
+    roots: url,
   }),
   Achievement: object({
     id: url,

@@ -1,11 +1,12 @@
+import { anchoringMethod } from '../actions/accounts.ts'
 import { assign, newAnchor, safeTree, seal } from '../domain/anchors-decide.ts'
 import type { AnchorRow, Registry } from '../domain/anchors.ts'
 import type { CertificateVersion } from '../domain/certificates.ts'
 import { CommitRefused, fresh, type Fence, type Revised } from '../domain/commit.ts'
-import { ethMethod } from '../domain/did.ts'
 import { fromHex, toHex } from '../domain/ids.ts'
 import type { Chain } from '../domain/ports.ts'
 import type { Partition } from '../domain/scopes.ts'
+import { laneOf } from '../domain/transactions-decide.ts'
 import type { Handler, JobContext } from './context.ts'
 import { leadership } from './leadership.ts'
 
@@ -36,7 +37,7 @@ export const closeAnchor: Handler<'close-anchor'> = async (context, { payload })
     anchor = await addTo(context, into, fitting, fence)
     chunk = (await context.breathe('chain')) ? SMALL_CHUNK : CHUNK
   }
-  if (anchor) await sealAnchor(context, chain, anchor, fence)
+  if (anchor && !(await waitsForEarlier(context, chain, anchor))) await sealAnchor(context, chain, anchor, fence)
   const next = await store.certificates.nextReady(network, partition)
   return next === undefined ? {} : { again: Math.max(next, clock.now() + 1) }
 }
@@ -48,7 +49,7 @@ async function openAnchor(
   current: Registry | undefined,
 ): Promise<AnchorRow & Revised> {
   const registry = current?.id === registryId ? current : (await context.store.registries.find(registryId))!
-  const method = ethMethod(registry.did, chain.chainId, chain.account, 'eth')
+  const method = await anchoringMethod(context, registry, chain.account)
   return fresh(newAnchor(registry, method, context.clock.now(), context.random))
 }
 
@@ -81,11 +82,23 @@ async function heldAmong({ store }: JobContext, versions: CertificateVersion[]) 
     .filter(({ status }) => status === 'held')
 }
 
+/**
+ * While an earlier tree cannot be sent (no node, no funds, gas too dear), a second one would only cost a second
+ * transaction: what comes meanwhile collects in one. The lane wakes this job when the earlier one is signed.
+ */
+async function waitsForEarlier({ store, appliance }: JobContext, chain: Chain, anchor: AnchorRow) {
+  if (chain.embedded || anchor.size >= appliance.batchMax) return false
+  const open = await store.transactions.open(laneOf(chain.chainId, chain.account))
+  return open.some(({ kind, state, cancelAskedAt }) => kind === 'anchor' && state === 'queued' && cancelAskedAt === null)
+}
+
 async function sealAnchor(context: JobContext, chain: Chain, anchor: AnchorRow & Revised, fence: Fence) {
   const { store, hash, random, clock } = context
   const leaves = (await store.certificates.leaves(anchor.id)).map(fromHex)
   const { tree, fillers } = safeTree(leaves, random, hash)
   const registry = (await store.registries.find(anchor.registryId))!
   const root = toHex(tree.root)
-  await store.commit(seal(anchor, root, fillers, registry, chain.account, clock.now(), random, fence))
+  // The account may have changed since the tree was begun.
+  const method = await anchoringMethod(context, registry, chain.account)
+  await store.commit(seal({ ...anchor, method }, root, fillers, registry, chain.account, clock.now(), random, fence))
 }

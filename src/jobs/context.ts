@@ -18,6 +18,8 @@ export interface JobContext extends ActionContext {
   deployData: (did: string, owner: string, operator: string) => string
   /** Registry addresses given in the configuration, by network. */
   givenRegistries: Record<string, string>
+  /** Who is to own a live registry that is deployed, by network; our own account where none is named. */
+  registryOwners: Record<string, string>
   mail: { from: { name: string; address: string }; replyTo: string | null }
   /** Name of this process among those that share the database. */
   node: string

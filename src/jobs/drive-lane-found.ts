@@ -1,45 +1,94 @@
-/** A queued transaction whose effect the chain shows already: a restored backup, or a reply that was lost for good. */
-import { anchorSettled } from '../domain/anchors-decide.ts'
+/** A queued transaction whose effect the chain shows already: a restored backup, or what an owner sent from a wallet. */
 import type { Revised } from '../domain/commit.ts'
-import type { Chain } from '../domain/ports.ts'
+import { decodeRevoke, decodeSetOperator } from '../domain/registry.ts'
+import { foundTransaction, recordRefused } from '../domain/transactions-decide.ts'
 import type { Transaction } from '../domain/transactions.ts'
-import type { JobContext } from './context.ts'
+import type { LaneRun } from './drive-lane-send.ts'
+import { settle } from './drive-lane-settle.ts'
 
-/** Only an anchor can be told from the chain's state alone; revoking twice is a no-op of the contract. */
-export async function alreadyOnChain(_context: JobContext, chain: Chain, transaction: Transaction): Promise<boolean> {
-  if (transaction.kind !== 'anchor') return false
-  const root = transaction.data.slice(2)
-  return (await chain.registryStatus(transaction.dest!, root, root)).anchored > 0
-}
+type Row = Transaction & Revised
 
-/** Finds the transaction that anchored the root through its event, and takes it as ours. */
-export async function recordFound(context: JobContext, chain: Chain, transaction: Transaction & Revised) {
-  const { store, clock, log } = context
-  const topics = [ANCHORED, transaction.data]
-  const logs = (await chain.request('eth_getLogs', [
-    { address: transaction.dest, topics, fromBlock: '0x0', toBlock: 'latest' },
-  ])) as Array<{ transactionHash: string }>
-  const hash = logs[0]?.transactionHash
-  const receipt = hash ? await chain.receipt(hash) : null
-  const block = receipt ? await chain.block(receipt.blockNumber) : null
-  const anchor = await store.anchors.find(transaction.subject)
-  if (!receipt || !block || !anchor)
-    throw new Error(`root ${transaction.data} is anchored, but its transaction is not served`)
-  const now = clock.now()
-  const row = {
-    ...transaction,
-    state: 'final' as const,
-    hash: receipt.transactionHash,
-    blockNumber: receipt.blockNumber,
-    blockHash: receipt.blockHash,
-    blockTime: block.timestamp,
-    note: 'found on the chain',
-    finalAt: now,
+/** True when there is nothing left to send: it was recorded as final, or is on the chain and waits to be final. */
+export async function alreadyOnChain(run: LaneRun, row: Row, next: number, latest: number): Promise<boolean> {
+  switch (row.kind) {
+    case 'anchor':
+    case 'reanchor':
+      return anchoredAlready(run, row)
+    case 'revoke':
+      return (await allRevoked(run, row)) && found(run, row, null)
+    case 'deploy':
+      return deployedAlready(run, row, next, latest)
+    default:
+      return (await hasAlready(run, row)) && found(run, row, null)
   }
-  const follows = anchorSettled(anchor, row, now)
-  log.warn({ transaction: row.id, hash: row.hash }, 'this root was anchored before: nothing is sent again')
-  await store.commit({ at: now, ...follows, puts: [{ entity: 'transaction', row }, ...(follows.puts ?? [])] })
 }
 
-/** keccak256("Anchored(bytes32,address)") */
-const ANCHORED = '0xcdfd8c88d25a86e1d49452dc0ae55de56801c9cf37d5b930dc3893c32d5e0b1e'
+async function anchoredAlready(run: LaneRun, row: Row): Promise<boolean> {
+  const { chain } = run
+  const root = row.data.slice(2)
+  const { anchored } = await chain.registryStatus(row.dest!, root, root)
+  if (anchored === 0) return false
+  const evidence = await chain.anchoringOf(row.dest!, root, anchored)
+  if (!evidence) return wait(run, row, 'this root is anchored already, but no node serves its transaction')
+  // What is not final yet may still be taken back: then it is sent after all.
+  if (evidence.block.number > (await chain.heads()).final) return wait(run, row, NOT_FINAL)
+  return found(run, row, evidence)
+}
+
+async function allRevoked({ chain }: LaneRun, row: Row): Promise<boolean> {
+  const call = decodeRevoke(row.data)
+  if (!call) return false
+  for (const id of call.ids) {
+    const { time, reason } = await chain.revocation(row.dest!, id)
+    if (time === 0 || reason > call.reason) return false
+  }
+  return true
+}
+
+/** Our account deployed a registry of this DID with a nonce that this database does not know. */
+async function deployedAlready(run: LaneRun, row: Row, next: number, latest: number): Promise<boolean> {
+  const { chain, context } = run
+  const registry = await context.store.registries.find(row.subject)
+  if (!registry || latest <= next) return false
+  const deployed = await chain.deployedWith(registry.did, next, latest)
+  if (!deployed) return false
+  const block = deployed.receipt ? await chain.block(deployed.receipt.blockNumber) : null
+  if (!deployed.receipt || !block || block.number > (await chain.heads()).final)
+    return wait(run, row, NOT_FINAL)
+  const contractAddress = deployed.address
+  return found(run, row, { receipt: { ...deployed.receipt, contractAddress }, block })
+}
+
+async function hasAlready({ chain }: LaneRun, row: Row): Promise<boolean> {
+  const operator = decodeSetOperator(row.data)
+  if (row.kind === 'set_operator')
+    return operator !== null && (await chain.permissions(row.dest!, operator.address)) === operator.permissions
+  const { owner, pendingOwner } = await chain.owners(row.dest!)
+  if (row.kind === 'accept_ownership') return owner === chain.account.toLowerCase()
+  return row.data.slice(-40).toLowerCase() === pendingOwner.slice(2)
+}
+
+const NOT_FINAL = 'this stands on the chain already, and is not final yet'
+const WAIT_MS = 30_000
+
+/** Asked again a little later: neither sent nor settled. */
+async function wait({ context, chain }: LaneRun, row: Row, why: string): Promise<true> {
+  const now = context.clock.now()
+  if (row.note !== why) context.log.warn({ network: chain.network, transaction: row.id, kind: row.kind }, why)
+  await context.store.commit(recordRefused(row, why, now + WAIT_MS, now))
+  return true
+}
+
+async function found(
+  { context, chain }: LaneRun,
+  row: Row,
+  evidence: Parameters<typeof foundTransaction>[1],
+): Promise<true> {
+  const settled = foundTransaction(row, evidence, context.clock.now())
+  context.log.warn(
+    { network: chain.network, transaction: row.id, kind: row.kind, hash: settled.hash },
+    'this stands on the chain already: nothing is sent',
+  )
+  await settle(context, settled)
+  return true
+}

@@ -1,4 +1,5 @@
 import type { JobKind } from '../domain/jobs.ts'
+import { auditLane } from './audit-lane.ts'
 import { closeAnchor } from './close-anchor.ts'
 import type { Handler, JobContext } from './context.ts'
 import { driveLane } from './drive-lane.ts'
@@ -6,6 +7,8 @@ import { ensureRegistry } from './ensure-registry.ts'
 import { issueRows } from './issue-rows.ts'
 import { recordFailed } from './record-failed.ts'
 import { recordIssued } from './record-issued.ts'
+import { reanchor } from './reanchor.ts'
+import { revokeBatch } from './revoke-batch.ts'
 import { revokeOnChain } from './revoke-on-chain.ts'
 import { sendMail } from './send-mail.ts'
 import { publishList, sweep } from './sweep.ts'
@@ -13,9 +16,12 @@ import { publishList, sweep } from './sweep.ts'
 /** Work of one lane never waits for another lane's backlog. */
 export type Lane = 'chain' | 'rows' | 'mail' | 'house'
 
-/** Jobs of a lane that run side by side. Mail that is only kept goes into one transaction by the dozen. */
+/**
+ * Jobs of a lane that run side by side. Jobs of the chain mostly wait for nodes, and one network's dead nodes must not
+ * keep the others waiting. Mail that is only kept goes into one transaction by the dozen.
+ */
 export const LANES: Record<Lane, { atOnce: (context: JobContext) => number }> = {
-  chain: { atOnce: () => 4 },
+  chain: { atOnce: () => 12 },
   rows: { atOnce: () => 1 },
   mail: { atOnce: ({ mailer }) => (mailer.configured ? 4 : 24) },
   house: { atOnce: () => 1 },
@@ -33,9 +39,12 @@ export const KINDS: { [Name in JobKind]: Kind<Name> } = {
   'ensure-registry': { lane: 'chain', handle: ensureRegistry, attempts: Infinity },
   'close-anchor': { lane: 'chain', handle: closeAnchor, attempts: Infinity },
   'drive-lane': { lane: 'chain', handle: driveLane, attempts: Infinity },
+  'audit-lane': { lane: 'chain', handle: auditLane, attempts: Infinity },
   'record-issued': { lane: 'chain', handle: recordIssued, attempts: Infinity },
   'record-failed': { lane: 'chain', handle: recordFailed, attempts: Infinity },
   'revoke-on-chain': { lane: 'chain', handle: revokeOnChain, attempts: Infinity },
+  'revoke-batch': { lane: 'chain', handle: revokeBatch, attempts: Infinity },
+  reanchor: { lane: 'chain', handle: reanchor, attempts: Infinity },
   'issue-rows': { lane: 'rows', handle: issueRows, attempts: Infinity },
   'send-mail': { lane: 'mail', handle: sendMail, attempts: 20 },
   'publish-status-list': { lane: 'house', handle: publishList, attempts: Infinity },

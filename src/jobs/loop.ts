@@ -98,6 +98,7 @@ class LaneRunner {
   private readonly kinds
   private looking = false
   private lookAgain = false
+  private latest: Promise<void> | undefined
   private stopped = false
   private timer: ReturnType<typeof setTimeout> | undefined
 
@@ -121,12 +122,13 @@ class LaneRunner {
     this.lookAgain = true
     if (this.looking) return
     this.looking = true
-    queueMicrotask(() => void this.look())
+    queueMicrotask(() => void (this.latest = this.look()))
   }
 
   async stop() {
     this.stopped = true
     clearTimeout(this.timer)
+    await this.latest // it may have taken jobs already, which then run
     await this.queue.onIdle()
   }
 

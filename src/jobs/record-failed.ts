@@ -1,4 +1,5 @@
 import { countBatch } from '../domain/batches-decide.ts'
+import { revokeJob } from '../domain/certificates-decide.ts'
 import type { Put } from '../domain/commit.ts'
 import type { Handler } from './context.ts'
 
@@ -33,8 +34,11 @@ export const recordFailed: Handler<'record-failed'> = async (context, { payload 
       const counted = countBatch(batch, { failed }, now)
       puts.push(...counted.puts)
     }
+    // What was revoked before it stood in a tree has waited for this.
+    const ended = chunk.some(({ version }) => version.endedAt !== null)
+    const jobs = ended ? [revokeJob(anchor.network, anchor.partition, now)] : []
     const next = { ...current, recorded: current.recorded + chunk.length }
-    await store.commit({ at: now, puts: [...puts, { entity: 'anchor', row: next }], events })
+    await store.commit({ at: now, puts: [...puts, { entity: 'anchor', row: next }], events, jobs })
     current = { ...next, revision: current.revision + 1 }
   }
   context.log.error(

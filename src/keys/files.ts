@@ -1,4 +1,4 @@
-/** Key files: mode 0600 in a folder 0700, written durably in one step, never over another. */
+/** Key files: mode 0600 in a folder 0700, written durably in one step, over another only when a password changes. */
 import {
   chmodSync,
   closeSync,
@@ -30,6 +30,11 @@ export function readKeyFile(path: string): string | null {
 /** The file is there whole or not at all, also after a power cut. */
 export function writeKeyFile(path: string, text: string): void {
   if (existsSync(path)) throw new KeysUnusable(`${path} exists already: a key file is never overwritten`)
+  replaceKeyFile(path, text)
+}
+
+/** The old text or the new one, whole, also after a power cut. For a change of password alone. */
+export function replaceKeyFile(path: string, text: string): void {
   const draft = `${path}.new`
   rmSync(draft, { force: true }) // left by a crash, before anything relied on it
   const file = openSync(draft, 'wx', 0o600)
@@ -40,9 +45,18 @@ export function writeKeyFile(path: string, text: string): void {
     closeSync(file)
   }
   renameSync(draft, path)
+  syncFolderOf(path) // the name itself must be on the disk as well
+}
+
+export function removeKeyFile(path: string): void {
+  rmSync(path, { force: true })
+  syncFolderOf(path)
+}
+
+function syncFolderOf(path: string): void {
   const folder = openSync(dirname(path), 'r')
   try {
-    fsyncSync(folder) // the name itself must be on the disk as well
+    fsyncSync(folder)
   } finally {
     closeSync(folder)
   }

@@ -6,7 +6,7 @@ import { createHmac, hkdfSync, scrypt } from 'node:crypto'
 import { join } from 'node:path'
 import { type Random, fromHex, toHex } from '../domain/ids.ts'
 import { KeysUnusable, type Mac, type Signer } from '../domain/ports.ts'
-import { makeKeyFolder, readKeyFile, writeKeyFile } from './files.ts'
+import { makeKeyFolder, readKeyFile, removeKeyFile, replaceKeyFile, writeKeyFile } from './files.ts'
 import { seal, unseal } from './seal.ts'
 import { ed25519Signer, publicKeyOf } from './signer.ts'
 
@@ -57,21 +57,79 @@ export async function openKeys(dir: string, options: KeyOptions): Promise<Keys> 
 
 async function createKeys(dir: string, path: string, options: KeyOptions): Promise<Keys> {
   const { random, password } = options
-  const master: Master =
-    password === undefined
-      ? { kind: 'file' }
-      : { kind: 'scrypt', salt: toHex(random(32)), cost: options.scryptCost ?? DEFAULT_COST }
+  const master = newMaster(options)
   if (master.kind === 'file' && readKeyFile(join(dir, MASTER_FILE)) === null)
-    writeKeyFile(join(dir, MASTER_FILE), `${toHex(random(32))}\n`) // first, so that a crash leaves no keystore without it
+    writeKeyFile(join(dir, MASTER_FILE), newMasterText(random)) // first, so that a crash leaves no keystore without it
   const key = await masterOf(dir, path, master, password)
-  const partition = (name: 'live' | 'test') => {
-    const seed = random(32)
-    return { publicKey: toHex(publicKeyOf(seed)), seed: seal(key, seed, name, random) }
-  }
-  const secret = seal(key, random(32), 'secret', random)
-  const file: KeyFile = { version: 1, master, secret, live: partition('live'), test: partition('test') }
-  writeKeyFile(path, `${JSON.stringify(file, null, 2)}\n`)
+  const seeds = { secret: random(32), live: random(32), test: random(32) }
+  const file = sealedFile(master, key, seeds, random)
+  writeKeyFile(path, textOf(file))
   return openFile(path, file, key, random)
+}
+
+const newMaster = ({ random, password, scryptCost }: KeyOptions): Master =>
+  password === undefined
+    ? { kind: 'file' }
+    : { kind: 'scrypt', salt: toHex(random(32)), cost: scryptCost ?? DEFAULT_COST }
+const newMasterText = (random: Random) => `${toHex(random(32))}\n`
+const textOf = (file: KeyFile) => `${JSON.stringify(file, null, 2)}\n`
+
+interface Opened {
+  secret: Uint8Array
+  live: Uint8Array
+  test: Uint8Array
+}
+
+function sealedFile(master: Master, key: Uint8Array, seeds: Opened, random: Random): KeyFile {
+  const partition = (name: 'live' | 'test') => ({
+    publicKey: toHex(publicKeyOf(seeds[name])),
+    seed: seal(key, seeds[name], name, random),
+  })
+  const secret = seal(key, seeds.secret, 'secret', random)
+  return { version: 1, master, secret, live: partition('live'), test: partition('test') }
+}
+
+/** Whether a password opens the keys of this folder; undefined while there are none. */
+export function needPassword(dir: string): boolean | undefined {
+  const path = join(dir, FILE)
+  const text = readKeyFile(path)
+  return text === null ? undefined : parseKeyFile(path, text).master.kind === 'scrypt'
+}
+
+/** How a change of password touches the disk; each call is done whole or not at all. */
+export interface KeyFileWrites {
+  replace(path: string, text: string): void
+  remove(path: string): void
+}
+export const keyFileWrites: KeyFileWrites = { replace: replaceKeyFile, remove: removeKeyFile }
+
+/**
+ * Encrypts the keys anew: under `next`, or under a master key in a file when it is undefined. The keys stay the same. One
+ * rename switches: before it the old password opens the folder, after it the new one.
+ */
+export async function changeMaster(
+  dir: string,
+  options: KeyOptions,
+  next: string | undefined,
+  writes: KeyFileWrites = keyFileWrites,
+): Promise<void> {
+  const { random, password } = options
+  const path = join(dir, FILE)
+  const text = readKeyFile(path)
+  if (text === null) throw new KeysUnusable(`${path} is missing: there are no keys yet`)
+  const old = parseKeyFile(path, text)
+  const seeds = openSeeds(path, old, await masterOf(dir, path, old.master, password))
+  const { password: _, ...rest } = options
+  const master = newMaster(next === undefined ? rest : { ...rest, password: next })
+  const masterPath = join(dir, MASTER_FILE)
+  if (master.kind === 'file') {
+    if (old.master.kind === 'file') throw new KeysUnusable(`${path} has no password that could be removed`)
+    writes.replace(masterPath, newMasterText(random)) // while a password opens the keys, this file opens nothing
+  }
+  const key = await masterOf(dir, path, master, next)
+  writes.replace(path, textOf(sealedFile(master, key, seeds, random)))
+  // What it opened is no more, except in backups: with them it would open everything.
+  if (master.kind === 'scrypt' && readKeyFile(masterPath) !== null) writes.remove(masterPath)
 }
 
 async function masterOf(dir: string, path: string, master: Master, password: string | undefined): Promise<Uint8Array> {
@@ -82,7 +140,7 @@ async function masterOf(dir: string, path: string, master: Master, password: str
   }
   if (password !== undefined)
     throw new KeysUnusable(
-      `${path} was made without a password, its master key lies in ${MASTER_FILE}: remove the password from the configuration`,
+      `${path} was made without a password, its master key lies in ${MASTER_FILE}: remove the password from the configuration, and set one with "testamur chain account --change-password"`,
     )
   const masterPath = join(dir, MASTER_FILE)
   const text = readKeyFile(masterPath)
@@ -120,7 +178,7 @@ const isSalt = (salt: unknown) => typeof salt === 'string' && /^[0-9a-f]{64}$/.t
 const isCost = (cost: unknown) =>
   typeof cost === 'number' && cost > 1 && cost <= LARGEST_COST && Number.isInteger(Math.log2(cost))
 
-function openFile(path: string, file: KeyFile, key: Uint8Array, random: Random): Keys {
+function openSeeds(path: string, file: KeyFile, key: Uint8Array): Opened {
   const open = (sealed: string, id: string) => {
     try {
       return unseal(key, sealed, id)
@@ -132,6 +190,11 @@ function openFile(path: string, file: KeyFile, key: Uint8Array, random: Random):
   if (!secret && !live && !test) throw new KeysUnusable(`${path} cannot be opened: ${wrongMaster(file.master)}`)
   if (!secret || !live || !test || !matches(file.live.publicKey, live) || !matches(file.test.publicKey, test))
     throw new KeysUnusable(`${path} is damaged: restore the keys folder from a backup`)
+  return { secret, live, test }
+}
+
+function openFile(path: string, file: KeyFile, key: Uint8Array, random: Random): Keys {
+  const { secret, live, test } = openSeeds(path, file, key)
   const derived = (name: string) => new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(), `testamur/${name}`, 32))
   const [macKey, sealKey] = [derived('mac'), derived('seal')]
   return {

@@ -1,4 +1,4 @@
-/** Registries, anchors and revocations: read by jobs and by the public facts of a certificate, so by id, not by scope. */
+/** Registries and anchors: read by jobs and by the public facts of a certificate, so by id, not by scope. */
 import { sql } from 'kysely'
 import type { AnchorState } from '../domain/anchors.ts'
 import type { Partition } from '../domain/scopes.ts'
@@ -18,6 +18,7 @@ export class Registries {
     return this.reads.kept('registry', this.sql.find({ id }))
   }
 
+  /** The one that new certificates name. */
   async of(network: string, partition: Partition, did: string): Promise<Row<'registry'> | undefined> {
     return this.reads.kept('registry', this.sql.of({ network, partition, did }))
   }
@@ -32,11 +33,29 @@ function registryStatements({ db }: Reads) {
   return {
     find: prepare<{ id: string }>(({ id }) => from().where('id', '=', id)),
     of: prepare<Tree & { did: string }>(({ network, partition, did }) =>
-      from().where('network', '=', network).where('partition', '=', partition).where('did', '=', did),
+      from()
+        .where('network', '=', network)
+        .where('partition', '=', partition)
+        .where('did', '=', did)
+        .where('retiredAt', 'is', null),
     ),
     all: prepare<object>(() => from().orderBy('createdAt').orderBy('id')),
   }
 }
+
+/** Certificates of a network that the chain has not confirmed. */
+export interface Unconfirmed {
+  network: string
+  count: number
+  /** When the first of them was ready; Unix ms. */
+  since: number
+}
+export const asUnconfirmed = (rows: unknown[][]): Unconfirmed[] =>
+  rows.map(([network, count, since]) => ({
+    network: network as string,
+    count: count as number,
+    since: since as number,
+  }))
 
 export class Anchors {
   private readonly sql: ReturnType<typeof anchorStatements>
@@ -67,6 +86,16 @@ export class Anchors {
   async byTransaction(transactionId: string): Promise<Row<'anchor'> | undefined> {
     return this.reads.one('anchor', this.sql.byTransaction({ transactionId }))
   }
+
+  /** Certificates in each of the newest confirmed trees of a network. */
+  async confirmedSizes(network: string, limit: number): Promise<number[]> {
+    return (await this.reads.values(this.sql.confirmedSizes({ network, limit }))).map(([size]) => size as number)
+  }
+
+  /** Per network: certificates in trees that are not confirmed, and when the first of them was ready (Unix ms). */
+  async unconfirmed(): Promise<Unconfirmed[]> {
+    return asUnconfirmed(await this.reads.values(this.sql.unconfirmed({})))
+  }
 }
 
 function anchorStatements({ db }: Reads) {
@@ -84,70 +113,31 @@ function anchorStatements({ db }: Reads) {
     byTransaction: prepare<{ transactionId: string }>(({ transactionId }) =>
       from().where('transactionId', '=', transactionId),
     ),
-  }
-}
-
-export class Revocations {
-  private readonly sql: ReturnType<typeof revocationStatements>
-
-  constructor(private readonly reads: Reads) {
-    this.sql = revocationStatements(reads)
-  }
-
-  /** Oldest first. */
-  async queued(network: string, partition: Partition, limit: number): Promise<Array<Row<'revocation'>>> {
-    return this.reads.many('revocation', this.sql.queued({ network, partition, limit }))
-  }
-
-  async ofTransaction(transactionId: string): Promise<Array<Row<'revocation'>>> {
-    return this.reads.many('revocation', this.sql.ofTransaction({ transactionId }))
-  }
-
-  /** Indexes whose bit is set in this status list, ascending; revoked and superseded both set it. */
-  async setBits(list: number): Promise<number[]> {
-    return (await this.reads.values(this.sql.setBits({ list }))).map(([index]) => index as number)
-  }
-
-  async ofCertificate(certificateId: string): Promise<Array<Row<'revocation'>>> {
-    return this.reads.many('revocation', this.sql.ofCertificate({ certificateId }))
-  }
-
-  /** How many are not final on the chain yet. */
-  async openCount(): Promise<number> {
-    return (await this.reads.values(this.sql.openCount({})))[0]![0] as number
-  }
-}
-
-function revocationStatements({ db }: Reads) {
-  const from = () => db.selectFrom('revocations').select(columnsOf('revocation'))
-  return {
-    queued: prepare<Tree & { limit: number }>(({ network, partition, limit }) =>
-      from()
+    confirmedSizes: prepare<{ network: string; limit: number }>(({ network, limit }) =>
+      db
+        .selectFrom('anchors')
+        .select('size')
         .where('network', '=', network)
-        .where('partition', '=', partition)
-        .where('state', '=', sql.lit('queued' as const))
-        .orderBy('createdAt')
+        .where('state', '=', sql.lit('confirmed' as const))
+        .orderBy('createdAt', 'desc')
         .limit(limit),
     ),
-    ofTransaction: prepare<{ transactionId: string }>(({ transactionId }) =>
-      from().where('transactionId', '=', transactionId).orderBy('createdAt'),
-    ),
-    setBits: prepare<{ list: number }>(({ list }) =>
+    // The first leaf of a tree is the one that waited longest: one row of a tree says enough.
+    unconfirmed: prepare<object>(() =>
       db
-        .selectFrom('revocations')
-        .select('statusIndex')
-        .distinct()
-        .where('statusList', '=', list)
-        .orderBy('statusIndex'),
-    ),
-    ofCertificate: prepare<{ certificateId: string }>(({ certificateId }) =>
-      from().where('certificateId', '=', certificateId).orderBy('createdAt'),
-    ),
-    openCount: prepare<object>(() =>
-      db
-        .selectFrom('revocations')
-        .select((e) => e.fn.countAll().as('count'))
-        .where('state', 'in', [sql.lit('queued' as const), sql.lit('sent' as const)]),
+        .selectFrom('anchors')
+        .leftJoin('certificateVersions', (join) =>
+          join
+            .onRef('certificateVersions.anchorId', '=', 'anchors.id')
+            .on('certificateVersions.leafIndex', '=', sql.lit(0)),
+        )
+        .where('anchors.state', 'in', [sql.lit('collecting' as const), sql.lit('sealed' as const)])
+        .select([
+          'anchors.network',
+          sql<number>`sum(anchors.size)`.as('count'),
+          sql<number>`min(coalesce(certificate_versions.ready_at, anchors.created_at))`.as('since'),
+        ])
+        .groupBy('anchors.network'),
     ),
   }
 }

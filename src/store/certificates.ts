@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Partition, Scope } from '../domain/scopes.ts'
+import { asUnconfirmed, type Unconfirmed } from './anchors.ts'
 import { type CertificateFilter, certificateList } from './certificates-list.ts'
 import { newestFirst, type Page, pairColumns, type Reads, type RevisedCertificate, type Row } from './reads.ts'
 import { columnsOf, padded, prepare } from './statements.ts'
@@ -59,6 +61,29 @@ export class Certificates {
     return (await this.reads.values(this.sql.idsOfBatch({ batchId }))).map(([id]) => id as string)
   }
 
+  /** Of a batch: certificates that are not over yet, each with every version of it, in the order of the rows. */
+  async livingOfBatch(batchId: string, limit: number) {
+    const current = await this.reads.pairs(this.sql.livingOfBatch({ batchId, limit }))
+    const ids = current.map(({ certificate }) => certificate.id)
+    const versions = new Map<string, Array<Row<'certificateVersion'>>>(ids.map((id) => [id, []]))
+    for (const version of ids.length === 0 ? [] : await this.versionsOf(ids)) versions.get(version.certificateId)!.push(version)
+    return current.map((each) => ({ ...each, versions: versions.get(each.certificate.id)! }))
+  }
+
+  private versionsOf(ids: string[]) {
+    const query = this.reads.db
+      .selectFrom('certificateVersions')
+      .select(columnsOf('certificateVersion'))
+      .where('certificateId', 'in', padded(ids))
+      .orderBy('certificateId')
+      .orderBy('version')
+    return this.reads.many('certificateVersion', query.compile())
+  }
+
+  async revokedOfBatch(batchId: string): Promise<number> {
+    return (await this.reads.values(this.sql.revokedOfBatch({ batchId })))[0]![0] as number
+  }
+
   /** Versions that may be put into a tree, the longest waiting first. */
   async waiting(network: string, partition: Partition, now: number, limit: number) {
     return this.reads.many('certificateVersion', this.sql.waiting({ network, partition, now, limit }))
@@ -72,6 +97,11 @@ export class Certificates {
 
   async countWaiting(): Promise<number> {
     return (await this.reads.values(this.sql.countWaiting({})))[0]![0] as number
+  }
+
+  /** The same per network, with the moment since which the first may be put into a tree. */
+  async waitingByNetwork(): Promise<Unconfirmed[]> {
+    return asUnconfirmed(await this.reads.values(this.sql.waitingByNetwork({})))
   }
 
   /** Each with its version that is in this anchor, which need not be the shown one. In the order of the leaves. */
@@ -96,6 +126,7 @@ const pair = ({ db }: Reads) =>
     .select(pairColumns)
 
 type Tree = { network: string; partition: Partition }
+const living = (['held', 'pending', 'issued', 'failed'] as const).map((status) => sql.lit(status))
 
 function statements(reads: Reads) {
   const { db } = reads
@@ -123,6 +154,21 @@ function statements(reads: Reads) {
     idsOfBatch: prepare<{ batchId: string }>(({ batchId }) =>
       db.selectFrom('certificates').select('id').where('batchId', '=', batchId).orderBy('batchIndex'),
     ),
+    livingOfBatch: prepare<{ batchId: string; limit: number }>(({ batchId, limit }) =>
+      pair(reads)
+        .where('certificates.batchId', '=', batchId)
+        .where('certificates.status', 'in', living)
+        .where('certificates.erasedAt', 'is', null)
+        .orderBy('certificates.batchIndex')
+        .limit(limit),
+    ),
+    revokedOfBatch: prepare<{ batchId: string }>(({ batchId }) =>
+      db
+        .selectFrom('certificates')
+        .select((e) => e.fn.countAll().as('count'))
+        .where('batchId', '=', batchId)
+        .where('status', '=', sql.lit('revoked' as const)),
+    ),
     inAnchor: prepare<{ anchorId: string; fromLeafIndex: number; limit: number }>(
       ({ anchorId, fromLeafIndex, limit }) =>
         withCertificate()
@@ -148,5 +194,10 @@ function waitingStatements({ db }: Reads) {
     ),
     nextReady: prepare<Tree>((values) => ofTree(values).select('readyAt').limit(1)),
     countWaiting: prepare<object>(() => waiting().select((e) => e.fn.countAll().as('count'))),
+    waitingByNetwork: prepare<object>(() =>
+      waiting()
+        .select((e) => ['network', e.fn.countAll().as('count'), e.fn.min('readyAt').as('since')])
+        .groupBy('network'),
+    ),
   }
 }

@@ -1,4 +1,5 @@
 /** The statements of a commit. */
+import { sql } from 'kysely'
 import type { Claim } from '../domain/commit.ts'
 import type { EventDraft } from '../domain/events.ts'
 import type { JobDraft } from '../domain/jobs.ts'
@@ -10,6 +11,7 @@ export interface Head {
   hash: string
 }
 
+type RevocationKey = { leaf: string; reason: number; registryId: string }
 type EventValues = { seq: number; id: string; data: string; at: number; hash: string } & Omit<EventDraft, 'data'>
 type JobValues = Pick<JobDraft, 'kind' | 'ref' | 'runAt'> & { id: string; payload: string }
 type FinishValues = { id: string; attempt: number; wakes: number; at: number }
@@ -28,6 +30,7 @@ export function commitStatements(db: Compiler) {
     deleteRows: prepare<{ batchId: string; chunk: number }>(({ batchId, chunk }) =>
       db.deleteFrom('batchRows').where('batchId', '=', batchId).where('chunk', '=', chunk),
     ),
+    ...revocationStatements(db),
     readyBatch: prepare<{ batchId: string; readyAt: number }>(({ batchId, readyAt }) =>
       db
         .updateTable('certificateVersions')
@@ -44,6 +47,80 @@ export function commitStatements(db: Compiler) {
         ),
     ),
   }
+}
+
+function revocationStatements(db: Compiler) {
+  return {
+    revokeTree: prepare<{ anchorId: string; registryId: string; transactionId: string }>(
+      ({ anchorId, registryId, transactionId }) =>
+        db
+          .updateTable('revocations')
+          .set((e) => ({ state: 'sent', transactionId, revision: e('revision', '+', 1) }))
+          .where('leaf', 'in', (e) => e.selectFrom('certificateVersions').select('leaf').where('anchorId', '=', anchorId))
+          .where('registryId', '=', registryId)
+          .where('reason', '=', sql.lit(1))
+          .where('state', '=', sql.lit('queued' as const)),
+    ),
+    /** A new revocation, once more for each registry in which its tree was anchored again. */
+    spreadRevocation: prepare<RevocationKey>(({ leaf, reason, registryId }) =>
+      inFurtherRegistries(db)((e) =>
+        e
+          .where('revocations.leaf', '=', leaf)
+          .where('revocations.reason', '=', reason)
+          .where('revocations.registryId', '=', registryId),
+      ),
+    ),
+    /** Every revocation of a tree in its own registry, once more for this one. */
+    copyRevocations: prepare<{ anchorId: string; registryId: string }>(({ anchorId, registryId }) =>
+      inFurtherRegistries(db)((e) =>
+        e.where('replicas.anchorId', '=', anchorId).where('replicas.registryId', '=', registryId),
+      ),
+    ),
+    finalRevocations: prepare<{ transactionId: string; at: number }>(({ transactionId, at }) =>
+      db
+        .updateTable('revocations')
+        .set((e) => ({ state: 'final', finalAt: at, revision: e('revision', '+', 1) }))
+        .where('transactionId', '=', transactionId),
+    ),
+    requeueRevocations: prepare<{ transactionId: string; at: number }>(({ transactionId }) =>
+      db
+        .updateTable('revocations')
+        .set((e) => ({ state: 'queued', transactionId: null, revision: e('revision', '+', 1) }))
+        .where('transactionId', '=', transactionId),
+    ),
+  }
+}
+
+/** Revocations of the registry a version names, as new rows for those that hold its tree besides; known ones stay. */
+function inFurtherRegistries(db: Compiler) {
+  const source = db
+    .selectFrom('replicas')
+    .innerJoin('certificateVersions', 'certificateVersions.anchorId', 'replicas.anchorId')
+    .innerJoin('revocations', (join) =>
+      join
+        .onRef('revocations.leaf', '=', 'certificateVersions.leaf')
+        .onRef('revocations.certificateId', '=', 'certificateVersions.certificateId')
+        .onRef('revocations.version', '=', 'certificateVersions.version')
+        .onRef('revocations.registryId', '=', 'certificateVersions.registryId'),
+    )
+    .select([
+      ...(['revocations.leaf', 'revocations.reason', 'replicas.registryId', 'revocations.partition'] as const),
+      ...(['replicas.network', 'revocations.certificateId', 'revocations.version'] as const),
+      ...(['revocations.statusList', 'revocations.statusIndex'] as const),
+      sql.lit('queued' as const).as('state'),
+      'revocations.createdAt',
+      sql.lit(1).as('revision'),
+    ])
+  const columns = [
+    ...(['leaf', 'reason', 'registryId', 'partition', 'network', 'certificateId', 'version'] as const),
+    ...(['statusList', 'statusIndex', 'state', 'createdAt', 'revision'] as const),
+  ]
+  return (narrow: (from: typeof source) => typeof source) =>
+    db
+      .insertInto('revocations')
+      .columns(columns)
+      .expression(narrow(source))
+      .onConflict((conflict) => conflict.doNothing())
 }
 
 function claimStatements(db: Compiler) {

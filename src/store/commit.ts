@@ -99,6 +99,7 @@ export class CommitApplier {
     }
     if (commit.puts) for (const put of commit.puts) yield* this.put(put)
     if (commit.readyBatch) yield this.sql.readyBatch(commit.readyBatch)
+    yield* this.revocations(commit)
     if (commit.events?.length) yield* group.events(commit.events, commit.at)
     if (commit.jobs) {
       for (const draft of commit.jobs) {
@@ -106,6 +107,16 @@ export class CommitApplier {
         else yield this.insertJob(draft, draft.runAt)
       }
     }
+  }
+
+  private *revocations({ revokeTrees, copyRevocations, settleRevocations }: Commit): Steps<void> {
+    for (const tree of revokeTrees ?? [])
+      if ((yield this.sql.revokeTree(tree)).changed === 0) throw new CommitRefused('stale', 'revocation')
+    for (const place of copyRevocations ?? []) yield this.sql.copyRevocations(place)
+    if (!settleRevocations) return
+    yield settleRevocations.final
+      ? this.sql.finalRevocations(settleRevocations)
+      : this.sql.requeueRevocations(settleRevocations)
   }
 
   *readHead(): Steps<Head> {
@@ -147,6 +158,7 @@ export class CommitApplier {
     this.written(entity)
     const { changed } = yield this.writers[entity].put(row as unknown as Record<string, unknown> & Revised)
     if (changed !== 1) throw new CommitRefused('stale', entity)
+    if (entity === 'revocation' && row.revision === 0) yield this.sql.spreadRevocation(row)
   }
 }
 

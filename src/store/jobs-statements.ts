@@ -34,6 +34,8 @@ export function jobStatements(db: Compiler) {
       db.updateTable('jobs').set(free).where('state', '=', open).where('leaseUntil', '>', sql.lit(0)),
     ),
     find: prepare<{ id: string }>(({ id }) => db.selectFrom('jobs').select(jobColumns).where('id', '=', id)),
+    open: prepare<object>(() => byKind(db).where('state', '=', open)),
+    dead: prepare<object>(() => byKind(db).where('state', '=', sql.lit('dead' as const))),
     counts: prepare<object>(() =>
       db
         .selectFrom('jobs')
@@ -44,6 +46,13 @@ export function jobStatements(db: Compiler) {
     ),
   }
 }
+
+const byKind = (db: Compiler) =>
+  db
+    .selectFrom('jobs')
+    .select((e) => ['kind', e.fn.countAll<number>().as('count')])
+    .groupBy('kind')
+    .orderBy('kind')
 
 function endingStatements(db: Compiler) {
   const free = { leaseUntil: 0 }

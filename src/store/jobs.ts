@@ -111,6 +111,12 @@ export class Jobs {
     return rows.map(([kind, state, count]) => ({ kind, state, count }))
   }
 
+  /** What is still to be done, or waits for a person; finished jobs are not looked at. */
+  async unfinished(state: 'open' | 'dead'): Promise<Array<{ kind: JobKind; count: number }>> {
+    const rows = (await this.engine.read(this.sql[state]({}))) as Array<[JobKind, number]>
+    return rows.map(([kind, count]) => ({ kind, count }))
+  }
+
   private once(query: Query): Promise<boolean> {
     return this.write(() => once(query))
   }

@@ -90,7 +90,7 @@ export const tables = {
   registry: table<Entities['registry']>()(
     'registries',
     1,
-    'id network chainId partition did address transactionId createdAt readyAt',
+    'id network chainId partition did address transactionId createdAt readyAt retiredAt',
     { fixed: 'network chainId partition did createdAt' },
   ),
   anchor: table<Entities['anchor']>()(
@@ -101,21 +101,39 @@ export const tables = {
   ),
   revocation: table<Entities['revocation']>()(
     'revocations',
-    2,
-    'leaf reason partition network registryId certificateId version statusList statusIndex transactionId state createdAt finalAt',
-    { fixed: 'partition network registryId certificateId version statusList statusIndex createdAt' },
+    3,
+    'leaf reason registryId partition network certificateId version statusList statusIndex transactionId state createdAt finalAt',
+    { fixed: 'partition network certificateId version statusList statusIndex createdAt' },
   ),
   transaction: table<Entities['transaction']>()(
     'transactions',
     1,
-    'id lane network key kind subject dest data state nonce seenFrom hash blockNumber blockHash blockTime contractAddress note createdAt finalAt',
-    { fixed: 'lane network key kind subject createdAt' },
+    'id lane network key kind subject dest data state nonce seenFrom hash blockNumber blockHash blockTime contractAddress gas fee holdUntil cancelAskedAt note createdAt finalAt',
+    { fixed: 'network key kind subject createdAt' },
   ),
   transactionAttempt: table<Entities['transactionAttempt']>()(
     'transactionAttempts',
     1,
-    'hash transactionId raw maxFee tip createdAt sentAt sends error stale',
-    { fixed: 'transactionId raw maxFee tip createdAt' },
+    'hash transactionId raw maxFee tip gas cancels createdAt sentAt sends error stale',
+    { fixed: 'transactionId raw maxFee tip gas cancels createdAt' },
+  ),
+  lane: table<Entities['lane']>()('lanes', 1, 'id network account hold detail heldSince updatedAt', {
+    fixed: 'network account',
+  }),
+  account: table<Entities['account']>()('accounts', 1, 'address fragment publicKey createdAt', {
+    fixed: 'fragment publicKey createdAt',
+  }),
+  reanchor: table<Entities['reanchor']>()(
+    'reanchors',
+    1,
+    'id fromNetwork toNetwork state cursor createdAt createdBy doneAt',
+    { fixed: 'fromNetwork toNetwork createdAt createdBy' },
+  ),
+  replica: table<Entities['replica']>()(
+    'replicas',
+    2,
+    'anchorId registryId reanchorId network chainId root state transactionId transactionHash blockNumber blockTime createdAt confirmedAt',
+    { fixed: 'reanchorId network chainId root createdAt' },
   ),
   statusList: table<Entities['statusList']>()('statusLists', 1, 'number partition credential revoked updatedAt', {
     fixed: 'partition',

@@ -2,7 +2,8 @@
 import type { Commit } from '../domain/commit.ts'
 import type { TextHash } from '../domain/events.ts'
 import type { Random } from '../domain/ids.ts'
-import { Anchors, Registries, Revocations } from './anchors.ts'
+import { Accounts } from './accounts.ts'
+import { Anchors, Registries } from './anchors.ts'
 import { ApiKeys } from './api-keys.ts'
 import { Batches } from './batches.ts'
 import { Certificates } from './certificates.ts'
@@ -14,6 +15,8 @@ import { Jobs } from './jobs.ts'
 import { Leases, Sequences } from './leases.ts'
 import { Mails } from './mails.ts'
 import { Reads } from './reads.ts'
+import { Reanchors } from './reanchors.ts'
+import { Revocations } from './revocations.ts'
 import { Claims, IdempotentAnswers, Instance, StatusLists, VisitCounts } from './settings.ts'
 import { compiler } from './statements.ts'
 import { Sweep, type Swept } from './sweep.ts'
@@ -48,6 +51,8 @@ export class Store {
   readonly anchors: Anchors
   readonly revocations: Revocations
   readonly transactions: Transactions
+  readonly accounts: Accounts
+  readonly reanchors: Reanchors
   readonly statusLists: StatusLists
   readonly mails: Mails
   readonly events: Events
@@ -81,6 +86,8 @@ export class Store {
     this.anchors = new Anchors(reads)
     this.revocations = new Revocations(reads)
     this.transactions = new Transactions(reads)
+    this.accounts = new Accounts(reads)
+    this.reanchors = new Reanchors(reads)
     this.statusLists = new StatusLists(reads)
     this.mails = new Mails(reads)
     this.events = new Events(reads)

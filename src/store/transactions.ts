@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { TransactionKind } from '../domain/transactions.ts'
 import type { Reads, Row } from './reads.ts'
 import { columnsOf, prepare } from './statements.ts'
 
@@ -37,16 +38,48 @@ export class Transactions {
     return (await this.reads.values(this.sql.lanes({}))).map(([lane]) => lane as string)
   }
 
+  /** Lanes of a network that have something open: an earlier account's too, until it is drained. */
+  async openLanes(network: string): Promise<string[]> {
+    return (await this.reads.values(this.sql.openLanes({ network }))).map(([lane]) => lane as string)
+  }
+
+  async lane(id: string): Promise<Row<'lane'> | undefined> {
+    return this.reads.one('lane', this.sql.lane({ id }))
+  }
+
+  async laneStates(): Promise<Array<Row<'lane'>>> {
+    return this.reads.many('lane', this.sql.laneStates({}))
+  }
+
+  /** Wei paid on a network since then, decimal text. */
+  async spentSince(network: string, since: number): Promise<string> {
+    const fees = await this.reads.values(this.sql.fees({ network, since }))
+    return String(fees.reduce((sum, [fee]) => sum + BigInt(fee as string), 0n))
+  }
+
+  /** The newest of this kind for this subject, whatever became of it. */
+  async newestFor(network: string, kind: TransactionKind, subject: string): Promise<Row<'transaction'> | undefined> {
+    return this.reads.one('transaction', this.sql.newestFor({ network, kind, subject }))
+  }
+
+  /** Final ones that stand in a block, newest first. */
+  async finalSince(network: string, since: number, limit: number): Promise<Array<Row<'transaction'>>> {
+    return this.reads.many('transaction', this.sql.finalSince({ network, since, limit }))
+  }
+
   /** Newest first. */
   async list({ limit }: { limit: number }): Promise<Array<Row<'transaction'>>> {
     return this.reads.many('transaction', this.sql.list({ limit }))
   }
 }
 
-function statements({ db }: Reads) {
+const OPEN = (['queued', 'signed', 'mined'] as const).map((state) => sql.lit(state))
+
+function statements(reads: Reads) {
+  const { db } = reads
   const from = () => db.selectFrom('transactions').select(columnsOf('transaction'))
-  const open = (['queued', 'signed', 'mined'] as const).map((state) => sql.lit(state))
   return {
+    ...laneStatements(reads),
     find: prepare<{ id: string }>(({ id }) => from().where('id', '=', id)),
     byKey: prepare<{ lane: string; key: string }>(({ lane, key }) =>
       from().where('lane', '=', lane).where('key', '=', key),
@@ -54,7 +87,7 @@ function statements({ db }: Reads) {
     open: prepare<{ lane: string }>(({ lane }) =>
       from()
         .where('lane', '=', lane)
-        .where('state', 'in', open)
+        .where('state', 'in', OPEN)
         .orderBy('nonce', (order) => order.asc().nullsLast())
         .orderBy('createdAt')
         .orderBy('id'),
@@ -76,9 +109,48 @@ function statements({ db }: Reads) {
         .orderBy('nonce', 'desc')
         .limit(1),
     ),
-    lanes: prepare<object>(() => db.selectFrom('transactions').select('lane').distinct().orderBy('lane')),
+    newestFor: prepare<{ network: string; kind: TransactionKind; subject: string }>(({ network, kind, subject }) =>
+      from()
+        .where('network', '=', network)
+        .where('kind', '=', kind)
+        .where('subject', '=', subject)
+        .orderBy('createdAt', 'desc')
+        .limit(1),
+    ),
     list: prepare<{ limit: number }>(({ limit }) =>
       from().orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(limit),
     ),
+  }
+}
+
+function laneStatements({ db }: Reads) {
+  const settled = ({ network, since }: { network: string; since: number }) =>
+    db.selectFrom('transactions').where('network', '=', network).where('finalAt', '>=', since)
+  return {
+    lane: prepare<{ id: string }>(({ id }) =>
+      db.selectFrom('lanes').select(columnsOf('lane')).where('id', '=', id),
+    ),
+    laneStates: prepare<object>(() => db.selectFrom('lanes').select(columnsOf('lane')).orderBy('id')),
+    openLanes: prepare<{ network: string }>(({ network }) =>
+      db
+        .selectFrom('transactions')
+        .select('lane')
+        .distinct()
+        .where('network', '=', network)
+        .where('state', 'in', OPEN)
+        .orderBy('lane'),
+    ),
+    finalSince: prepare<{ network: string; since: number; limit: number }>((values) =>
+      settled(values)
+        .select(columnsOf('transaction'))
+        .where('state', '=', sql.lit('final' as const))
+        .where('blockHash', 'is not', null)
+        .orderBy('finalAt', 'desc')
+        .limit(values.limit),
+    ),
+    fees: prepare<{ network: string; since: number }>((values) =>
+      settled(values).select('fee').where('fee', 'is not', null),
+    ),
+    lanes: prepare<object>(() => db.selectFrom('transactions').select('lane').distinct().orderBy('lane')),
   }
 }

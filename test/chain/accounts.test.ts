@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SigningKey } from 'ethers/crypto'
-import { computeAddress, recoverAddress } from 'ethers/transaction'
+import { computeAddress, Transaction } from 'ethers/transaction'
 import { decryptKeystoreJson, encryptKeystoreJson } from 'ethers/wallet'
-import { type AccountOptions, openAccount } from '../../src/chain/accounts.ts'
+import { type AccountOptions, openAccount, rewriteAccount } from '../../src/chain/accounts.ts'
 import { systemRandom, toHex } from '../../src/domain/ids.ts'
 import { KeysUnusable } from '../../src/domain/ports.ts'
 import { openKeys } from '../../src/keys/keystore.ts'
@@ -40,8 +40,12 @@ describe.each([
 
   test('signs what recovers to its address and its public key', async () => {
     const account = await openAccount(await newOptions({ password }))
-    const digest = `0x${'5a'.repeat(32)}`
-    expect(recoverAddress(digest, account.sign(digest))).toBe(account.address)
+    const transaction = Transaction.from({ chainId: 1, nonce: 3, type: 2, to: ADDRESS, data: `0x${'5a'.repeat(32)}` })
+    await account.signTransaction(transaction)
+    expect(Transaction.from(transaction.serialized).from).toBe(account.address)
+    const { x, y } = account.publicKey
+    expect(transaction.fromPublicKey).toBe(`0x04${toHex(x)}${toHex(y)}`)
+    expect(transaction.signature!.isValid()).toBe(true)
     expect([account.publicKey.x.length, account.publicKey.y.length]).toEqual([32, 32])
   })
 
@@ -71,7 +75,7 @@ test('with a password the file is a keystore that every wallet opens', async () 
   expect((await decryptKeystoreJson(readFileSync(fileOf(options), 'utf8'), 'correct horse')).address).toBe(address)
 })
 
-test('a password that is wrong, missing or superfluous is refused with the cure', async () => {
+test('a password that is wrong or missing is refused with the cure', async () => {
   const options = await newOptions({ password: 'correct horse' })
   await openAccount(options)
   const wrong = await problem(openAccount({ ...options, password: 'incorrect one' }))
@@ -79,9 +83,37 @@ test('a password that is wrong, missing or superfluous is refused with the cure'
   expect(wrong.message).toMatch(/ethereum\.json: the password is wrong/)
   expect(wrong.message).not.toContain('incorrect one')
   expect((await problem(openAccount({ ...options, password: undefined }))).message).toContain('chain.key_password')
-  const open = await newOptions()
-  await openAccount(open)
-  expect((await problem(openAccount({ ...open, password: 'x' }))).message).toContain('was made without a password')
+})
+
+describe('written anew', () => {
+  const replace = (path: string, text: string) => writeFileSync(path, text)
+  test('the account stays the same, sealed or as a keystore, and opens with the new password alone', async () => {
+    const options = await newOptions({ password: 'old one' })
+    const { address } = await openAccount(options)
+    await rewriteAccount(options, undefined, replace)
+    // What is sealed opens under the installation's secret, which is where a password then protects it.
+    expect(JSON.parse(readFileSync(fileOf(options), 'utf8'))).toMatchObject({ kind: 'sealed', address })
+    for (const password of ['old one', 'new one', undefined])
+      expect((await openAccount({ ...options, password })).address).toBe(address)
+    await rewriteAccount(options, 'new one', replace)
+    expect((await decryptKeystoreJson(readFileSync(fileOf(options), 'utf8'), 'new one')).address).toBe(address)
+    expect((await problem(openAccount(options))).message).toContain('password is wrong')
+    expect((await openAccount({ ...options, password: 'new one' })).address).toBe(address)
+  })
+  test('nothing is written where there is nothing, or nothing to change, or the password is wrong', async () => {
+    const never = () => {
+      throw new Error('written')
+    }
+    const options = await newOptions()
+    await rewriteAccount(options, 'x', never)
+    await openAccount(options)
+    await rewriteAccount(options, undefined, never)
+    expect((await problem(rewriteAccount(options, 'x', never))).message).toBe('written') // control
+    const closed = await newOptions({ password: 'right' })
+    await openAccount(closed)
+    const wrong = await problem(rewriteAccount({ ...closed, password: 'wrong' }, 'x', never))
+    expect(wrong.message).toContain('password is wrong')
+  })
 })
 
 test('a sealed account does not open in another installation', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { AbiCoder, Interface } from 'ethers/abi'
@@ -6,8 +6,8 @@ import { compileRegistry } from '../../scripts/contract.ts'
 import { deployData } from '../../src/chain/contract.ts'
 import artefact from '../../src/chain/registry.json'
 import * as registry from '../../src/domain/registry.ts'
-import { CHAINS, type TestChain, addressOf, randomHex } from '../kit/chains.ts'
-import { DID, DeployedRegistry, OPERATOR } from './registry-kit.ts'
+import { addressOf, randomHex } from '../kit/chains.ts'
+import { DID, OPERATOR } from './registry-kit.ts'
 
 const source = readFileSync(new URL('../../contracts/TestamurRegistry.sol', import.meta.url), 'utf8')
 const text = readFileSync(new URL('../../src/chain/registry.json', import.meta.url), 'utf8')
@@ -42,28 +42,5 @@ describe('the artefact', () => {
       const words = AbiCoder.defaultAbiCoder().encode(['string', 'address', 'address'], [did, owner, operator])
       expect(deployData(did, owner, operator)).toBe(artefact.bytecode + words.slice(2))
     }
-  })
-})
-
-/** Without zero bytes, which are cheaper: the upper bound. */
-const dearId = () => `0x${randomHex().replaceAll('00', 'ff')}`
-
-describe.each(CHAINS)('gas on %s', (_name, start) => {
-  let chain: TestChain
-  beforeAll(async () => {
-    chain = await start()
-  })
-  afterAll(() => chain.stop())
-
-  test('stays within the budgets', async () => {
-    const operator = addressOf(OPERATOR)
-    const deployed = await chain.send(OPERATOR, { data: deployData(DID, operator, operator) })
-    expect(Number(deployed.gasUsed)).toBeLessThanOrEqual(700_000)
-    const deployment = await DeployedRegistry.deploy(chain)
-    expect(Number((await deployment.send(OPERATOR, dearId())).gasUsed)).toBeLessThanOrEqual(48_000)
-    const hundred = Array.from({ length: registry.MAX_REVOCATIONS }, dearId)
-    const revoked = await deployment.send(OPERATOR, registry.encodeRevoke(hundred, registry.REASON_REVOKED))
-    expect(revoked.logs).toHaveLength(100)
-    expect(Number(revoked.gasUsed) / 100).toBeLessThanOrEqual(26_000)
   })
 })

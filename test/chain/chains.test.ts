@@ -1,20 +1,11 @@
 import { expect, test } from 'bun:test'
-import { openAccount } from '../../src/chain/accounts.ts'
 import { chainsOf, embeddedChain, remoteChain } from '../../src/chain/chains.ts'
-import { systemRandom } from '../../src/domain/ids.ts'
 import { BUILT_IN_NETWORKS, EMBEDDED_CHAIN_ID, type Network } from '../../src/domain/networks.ts'
-import { DEVELOPMENT_KEYS, startAnvil } from '../kit/anvil.ts'
+import { startAnvil } from '../kit/anvil.ts'
 import { embeddedTestChain } from '../kit/chains.ts'
+import { account } from './nodes.ts'
 
 const clock = { now: () => 0 }
-const account = await openAccount({
-  dir: '.',
-  key: DEVELOPMENT_KEYS[0],
-  random: systemRandom,
-  seal: () => '',
-  unseal: () => new Uint8Array(),
-  write: () => {},
-})
 const builtIn = (name: string) => BUILT_IN_NETWORKS.find((network) => network.name === name)!
 
 test('a network becomes a chain with its id, depth, cap and explorer', () => {
@@ -38,7 +29,7 @@ test('the embedded chain is final at once and free; an outside node is asked by 
   const chain = embeddedChain({ request: (method, params) => node.request(method, params) }, account)
   expect([chain.chainId, chain.embedded, chain.feeCap]).toEqual([EMBEDDED_CHAIN_ID, true, '0'])
   expect(await chain.heads()).toEqual({ latest: 0, final: 0 })
-  expect(await chain.fees()).toEqual({ base: '0', tip: '0', maxFee: '0' })
+  expect(await chain.fees()).toEqual({ base: '0', tip: '0', maxFee: '0', legacy: false })
   const anvil = await startAnvil({ chainId: 560_048 })
   const network: Network = { ...builtIn('sepolia'), name: 'hoodi', chainId: 560_048, minTipGwei: 2 }
   const remote = remoteChain(network, [anvil.url], account, clock)

@@ -1,66 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { Transaction } from 'ethers/transaction'
 import fc from 'fast-check'
-import { openAccount } from '../../src/chain/accounts.ts'
-import { deployData } from '../../src/chain/contract.ts'
-import { EvmChain, type EvmChainOptions } from '../../src/chain/evm.ts'
-import { type Rpc, RpcPool, directRpc } from '../../src/chain/rpc.ts'
+import type { EvmChainOptions } from '../../src/chain/evm.ts'
+import { RpcPool } from '../../src/chain/rpc.ts'
+import { directRpc } from '../../src/chain/rpc-ask.ts'
 import { systemClock } from '../../src/domain/clock.ts'
-import { systemRandom } from '../../src/domain/ids.ts'
 import { type Chain, ChainRefused, ChainUnavailable } from '../../src/domain/ports.ts'
 import * as registry from '../../src/domain/registry.ts'
-import { type Anvil, DEVELOPMENT_KEYS, startAnvil } from '../kit/anvil.ts'
+import { type Anvil, startAnvil } from '../kit/anvil.ts'
 import { addressOf, embeddedTestChain, randomHex } from '../kit/chains.ts'
-
-const [KEY, STRANGER] = DEVELOPMENT_KEYS
-const US = addressOf(KEY)
-const account = await openAccount({
-  dir: '.',
-  key: KEY,
-  random: systemRandom,
-  seal: () => '',
-  unseal: () => new Uint8Array(),
-  write: () => {},
-})
-const gwei = (amount: number) => BigInt(amount) * 1_000_000_000n
-
-function chainOver(rpc: Rpc, rest: Partial<EvmChainOptions> = {}) {
-  return new EvmChain({
-    network: 'local',
-    chainId: 31337,
-    embedded: false,
-    confirmations: 1,
-    finalityTag: false,
-    legacyFees: false,
-    minTip: gwei(1),
-    feeCap: gwei(200),
-    explorerUrl: '',
-    rpc,
-    account,
-    ...rest,
-  })
-}
-
-/** Sends the way the transaction manager will, without its care. */
-async function send(chain: Chain, to: string | null, data: string) {
-  const [fees, gas, nonce] = [await chain.fees(), await chain.estimateGas(to, data), await chain.nonce('pending')]
-  const signed = await chain.sign({ nonce, to, data, gas, maxFee: fees.maxFee, tip: fees.tip })
-  await chain.broadcast(signed.raw)
-  for (;;) {
-    const receipt = await chain.receipt(signed.hash)
-    if (receipt) return { ...signed, nonce, receipt }
-  }
-}
-async function deploy(chain: Chain, did = 'did:web:certs.example.edu') {
-  const { receipt } = await send(chain, null, deployData(did, US, US))
-  return receipt.contractAddress!
-}
-
-const problem = (promise: Promise<unknown>) =>
-  promise.then(
-    () => null,
-    (error: unknown) => error,
-  )
+import { account, chainOver, deploy, problem, send, STRANGER, US } from './nodes.ts'
 
 let anvil: Anvil
 const local = (rest: Partial<EvmChainOptions> = {}, url = anvil.url) =>
@@ -137,19 +86,19 @@ describe.each(BOTH)('a chain port on %s', (name, make) => {
 
 describe('signing', () => {
   test('is for this chain and by this account, as type 2 or as legacy', async () => {
-    const draft = { nonce: 7, to: US, data: '0x', gas: 21_000, maxFee: '300', tip: '100' }
+    const draft = { nonce: 7, to: US, data: '0x', gas: 21_000, maxFee: '300', tip: '100', legacy: false }
     const signed = await local().sign(draft)
     const parsed = Transaction.from(signed.raw)
     expect([parsed.chainId, parsed.from, parsed.nonce, parsed.type]).toEqual([31337n, US, 7, 2])
     expect([parsed.maxFeePerGas, parsed.maxPriorityFeePerGas, parsed.hash]).toEqual([300n, 100n, signed.hash])
-    const legacy = Transaction.from((await local({ legacyFees: true }).sign(draft)).raw)
+    const legacy = Transaction.from((await local().sign({ ...draft, legacy: true })).raw)
     expect([legacy.type, legacy.gasPrice, legacy.from]).toEqual([0, 300n, US])
   })
   test('a root that begins with a selector is refused, whatever asked for it', async () => {
-    const draft = { nonce: 0, to: US, gas: 50_000, maxFee: '1', tip: '1' }
+    const draft = { nonce: 0, to: US, gas: 50_000, maxFee: '1', tip: '1', legacy: false }
     const root = `0x${registry.REGISTRY_SELECTORS.owner}${'00'.repeat(28)}`
     expect(await problem(local().sign({ ...draft, data: root }))).toBeInstanceOf(ChainRefused)
-    expect(await problem(local().sign({ ...draft, data: `0x${'01'.repeat(32)}` }))).toBeNull() // control
+    expect((await problem(local().sign({ ...draft, data: `0x${'01'.repeat(32)}` }))).message).toBe('no error') // control
   })
 })
 
@@ -161,32 +110,6 @@ describe('heads', () => {
     const tagged = await local({ finalityTag: true }).heads()
     expect(tagged.final).toBeLessThan(latest) // anvil finalizes two epochs behind the head
     expect(await local({ confirmations: 1_000_000 }).heads()).toEqual({ latest, final: 0 })
-  })
-  test('are final by depth alone on a node that does not serve the tag', async () => {
-    const answers = async (method: string) => {
-      if (method === 'eth_blockNumber') return '0x64'
-      throw new ChainRefused('finalized block not found')
-    }
-    expect(await chainOver(directRpc(answers), { finalityTag: true, confirmations: 10 }).heads()).toEqual({
-      latest: 100,
-      final: 91,
-    })
-  })
-})
-
-describe('fees', () => {
-  const offered = (reward: string[][], legacyFees = false) =>
-    chainOver(
-      directRpc(async (method) =>
-        method === 'eth_gasPrice' ? '0x3b9aca00' : { baseFeePerGas: ['0x1', '0x77359400'], reward },
-      ),
-      { minTip: 3n, legacyFees },
-    ).fees()
-  test('are twice the base fee and the median tip, at least the network’s', async () => {
-    expect(await offered([['0x1'], ['0x64'], ['0x5']])).toEqual({ base: '2000000000', tip: '5', maxFee: '4000000005' })
-    expect((await offered([])).tip).toBe('3')
-    expect((await offered([['0x0'], ['0x1']])).tip).toBe('3')
-    expect(await offered([], true)).toEqual({ base: '0', tip: '1250000000', maxFee: '1250000000' })
   })
 })
 
@@ -210,6 +133,9 @@ describe('a node that lies', () => {
           chain.receipt(`0x${'cd'.repeat(32)}`),
           chain.block(1),
           chain.userOfNonce(0, 0, 1),
+          chain.anchoringOf(US, '00'.repeat(32), 1),
+          chain.deployedWith('did:web:x', 0, 2),
+          chain.checkEndpoints(),
           chain.registryStatus(US, '00'.repeat(32), '00'.repeat(32)),
           chain.registryFacts(US),
         ]
@@ -232,49 +158,4 @@ describe('a node that lies', () => {
     expect([did, permissions, registry.RELEASED_CODE.has(codeHash)]).toEqual(['', 0, false])
     expect(await problem(local().registryStatus(stranger, randomHex(), randomHex()))).toBeInstanceOf(ChainUnavailable)
   })
-})
-
-test('the user of a nonce is ours, whoever else used the same number in that block', async () => {
-  const hash = (digit: string) => `0x${digit.repeat(64)}`
-  const transaction = (from: string, digit: string) => ({ hash: hash(digit), from, to: US, nonce: '0x0', input: '0x' })
-  const answers: Record<string, (params: unknown[]) => unknown> = {
-    eth_getTransactionCount: ([, tag]) => (Number(tag) >= 7 ? '0x1' : '0x0'),
-    eth_getBlockByNumber: () => ({
-      number: '0x7',
-      hash: hash('b'),
-      timestamp: '0x1',
-      transactions: [transaction(addressOf(STRANGER), '1'), transaction(US, '2')],
-    }),
-    eth_getTransactionReceipt: ([asked]) => ({
-      transactionHash: asked,
-      blockNumber: '0x7',
-      blockHash: hash('b'),
-      status: '0x1',
-    }),
-  }
-  const chain = chainOver(directRpc(async (method, params) => answers[method]!(params)))
-  expect((await chain.userOfNonce(0, 0, 100))?.hash).toBe(hash('2'))
-})
-
-test('a quarter is added to the estimate of the node', async () => {
-  expect(await chainOver(directRpc(async () => '0x3e9')).estimateGas(null, '0x')).toBe(1252) // 1001 × 1.25, rounded up
-})
-
-test('a receipt that no endpoint serves is replaced by what the contract says', async () => {
-  const contract = await deploy(local())
-  const deployment = await local()
-    .nonce('latest')
-    .then((nonce) => nonce - 1)
-  const [root, leaf] = [randomHex(), randomHex()]
-  const anchored = await send(local(), contract, registry.encodeAnchor(root))
-  const revoked = await send(local(), contract, registry.encodeRevoke([leaf], 1))
-  const forgetful = (forget: (method: string) => boolean) =>
-    chainOver(directRpc((method, params) => (forget(method) ? Promise.resolve(null) : anvil.request(method, params))))
-  const noReceipts = forgetful((method) => method === 'eth_getTransactionReceipt')
-  const { latest } = await local().heads()
-  for (const nonce of [deployment, anchored.nonce, revoked.nonce])
-    expect(await noReceipts.userOfNonce(nonce, 0, latest)).toEqual((await local().userOfNonce(nonce, 0, latest))!)
-  const other = await send(local(), US, '0x')
-  const { latest: head } = await local().heads()
-  expect(await problem(noReceipts.userOfNonce(other.nonce, 0, head))).toBeInstanceOf(ChainUnavailable) // nothing to tell by
 })

@@ -1,9 +1,21 @@
 import { describe, expect, test } from 'bun:test'
-import { nextStep, offer, queuedTransaction, type Seen } from '../../src/domain/transactions-decide.ts'
+import { fresh } from '../../src/domain/commit.ts'
+import {
+  askCancel,
+  lookAgainMs,
+  nextStep,
+  outcome,
+  queuedTransaction,
+  recordForeign,
+  recordReorg,
+  recordSigned,
+  type Seen,
+} from '../../src/domain/transactions-decide.ts'
 import type { ChainReceipt } from '../../src/domain/ports.ts'
 import type { Transaction, TransactionAttempt } from '../../src/domain/transactions.ts'
 
 const NOW = 1_000_000
+const PACE = { bumpAfterMs: 60_000, rebroadcastMs: 60_000, lookAgainMs: 1_000, maxInFlight: 16 }
 const transaction = (change: Partial<Transaction> = {}): Transaction => ({
   ...queuedTransaction(
     {
@@ -28,7 +40,9 @@ const attempt = (change: Partial<TransactionAttempt> = {}): TransactionAttempt =
   raw: '0x',
   maxFee: '1',
   tip: '1',
-  createdAt: 0,
+  gas: 60_000,
+  cancels: 0,
+  createdAt: NOW - 1_000,
   sentAt: NOW - 1_000,
   sends: 1,
   error: null,
@@ -41,6 +55,7 @@ const receipt: ChainReceipt = {
   blockHash: '0xblock',
   succeeded: true,
   contractAddress: null,
+  fee: '21',
 }
 const block = { number: 100, hash: '0xblock', timestamp: 5 }
 const seen = (change: Partial<Seen> = {}): Seen => ({
@@ -52,8 +67,8 @@ const seen = (change: Partial<Seen> = {}): Seen => ({
   ...change,
 })
 const step = (row: Transaction, signed: TransactionAttempt, what: Seen) => {
-  const found = nextStep(row, signed, what, NOW)
-  return found.do === 'record' ? `record ${found.state}` : found.do
+  const found = nextStep(row, [signed], what, NOW, PACE)
+  return found.do === 'record' ? `record ${found.state}` : found.do === 'replace' ? `replace by ${found.by}` : found.do
 }
 
 describe('what to do with a transaction', () => {
@@ -113,14 +128,98 @@ describe('what to do with a transaction', () => {
       seen({ nonce: 8 }),
       'find-user',
     ],
+    [
+      'that waits too long with the lowest nonce: pay more',
+      transaction(),
+      attempt({ createdAt: 0 }),
+      seen(),
+      'replace by more',
+    ],
+    [
+      'that waits too long behind another: money would be wasted',
+      transaction(),
+      attempt({ createdAt: 0 }),
+      seen({ nonce: 6 }),
+      'wait',
+    ],
+    [
+      'that was never sent, however old: send it before it is replaced',
+      transaction({ cancelAskedAt: 1 }),
+      attempt({ createdAt: 0, sentAt: null }),
+      seen(),
+      'broadcast',
+    ],
+    ['that is to be cancelled: by nothing', transaction({ cancelAskedAt: 1 }), attempt(), seen(), 'replace by nothing'],
+    [
+      'whose cancellation is under way: wait for it',
+      transaction({ cancelAskedAt: 1 }),
+      attempt({ cancels: 1 }),
+      seen(),
+      'wait',
+    ],
+    [
+      'whose cancellation waits too long: pay more for nothing',
+      transaction({ cancelAskedAt: 1 }),
+      attempt({ cancels: 1, createdAt: 0 }),
+      seen(),
+      'replace by nothing',
+    ],
+    [
+      'that is to be cancelled and was mined all the same: mined',
+      transaction({ cancelAskedAt: 1 }),
+      attempt(),
+      seen({ receipt, block }),
+      'record mined',
+    ],
+    [
+      'whose empty replacement is deep: cancelled',
+      transaction({ cancelAskedAt: 1 }),
+      attempt({ cancels: 1 }),
+      seen({ receipt, block, final: 100 }),
+      'record cancelled',
+    ],
   ])('%s', (_promise, row, signed, what, expected) => expect(step(row, signed, what)).toBe(expected))
 })
 
-describe('the offer for gas', () => {
-  test('never exceeds the cap', () =>
-    expect(offer({ base: '10', tip: '2', maxFee: '22' }, '15')).toEqual({ maxFee: '15', tip: '2' }))
-  test('is none above the cap: no nonce is spent', () =>
-    expect(offer({ base: '14', tip: '2', maxFee: '30' }, '15')).toBe('above the cap'))
-  test('is free where gas is free', () =>
-    expect(offer({ base: '0', tip: '0', maxFee: '0' }, '0')).toEqual({ maxFee: '0', tip: '0' }))
+describe('what is recorded', () => {
+  const row = fresh(transaction({ state: 'queued', nonce: null }))
+  const bytes = { raw: '0x1', hash: '0xh', maxFee: '5', tip: '1', legacy: false, gas: 7, cancels: 0 as const }
+  const fence = { name: 'anchorer/x', token: 1 }
+  const rowOf = (commit: { puts?: unknown[] }) => (commit.puts![0] as { row: Transaction }).row
+
+  test('signing keeps the height from which a search would begin; a replacement does not move it', () => {
+    const first = rowOf(recordSigned(row, { ...bytes, nonce: 3 }, 100, NOW, fence))
+    expect([first.state, first.nonce, first.seenFrom, first.gas]).toEqual(['signed', 3, 36, 7])
+    const second = rowOf(recordSigned(fresh(first), { ...bytes, hash: '0xi', nonce: 3 }, 500, NOW, fence))
+    expect([second.nonce, second.seenFrom, second.hash]).toEqual([3, 36, '0xi'])
+  })
+  test('no replacement ever has another nonce', () =>
+    expect(() => recordSigned(fresh(transaction()), { ...bytes, nonce: 8 }, 100, NOW, fence)).toThrow('for ever'))
+  test('a reorganisation forgets block and fee, and keeps the nonce', () => {
+    const mined = transaction({ state: 'mined', blockNumber: 9, blockHash: '0xb', blockTime: 1, fee: '5' })
+    const again = rowOf(recordReorg(fresh(mined), NOW, PACE))
+    expect([again.state, again.nonce, again.blockNumber, again.fee]).toEqual(['signed', 7, null, null])
+    const old = attempt({ createdAt: 0 })
+    expect(nextStep(again, [old], seen(), NOW, PACE).do).toBe('wait') // the same bytes get a fresh chance
+    expect(nextStep(again, [old], seen(), NOW + PACE.bumpAfterMs, PACE).do).toBe('replace')
+  })
+  test('only a proven foreign transaction gives the operation another nonce, and ends its bytes', () => {
+    const commit = recordForeign(fresh(transaction({ seenFrom: 4 })), [fresh(attempt())], '0xf', NOW)
+    expect([rowOf(commit).state, rowOf(commit).nonce, rowOf(commit).seenFrom]).toEqual(['queued', null, null])
+    expect((commit.puts![1] as { row: TransactionAttempt }).row.stale).toBe(1)
+  })
+  test('an empty replacement that is mined ends the operation, whatever its status', () => {
+    const attempts = [attempt(), attempt({ hash: '0xc', cancels: 1 })]
+    expect(outcome(attempts, { ...receipt, transactionHash: '0xc' })).toBe('cancelled')
+    expect(outcome(attempts, receipt)).toBe('final')
+    expect(outcome(attempts, { ...receipt, succeeded: false })).toBe('reverted')
+  })
+  test('what has ended cannot be cancelled; asking twice is asking once', () => {
+    const asked = askCancel(fresh(transaction()), 5)
+    expect([asked.cancelAskedAt, askCancel(asked, 9).cancelAskedAt]).toEqual([5, 5])
+    for (const state of ['final', 'reverted', 'cancelled'] as const)
+      expect(() => askCancel(fresh(transaction({ state })), 5)).toThrow('nothing to cancel')
+  })
+  test('the longer the chain takes, the rarer it is asked, within bounds', () =>
+    expect([0, 40_000, 100_000, 9_000_000].map((age) => lookAgainMs(PACE, age))).toEqual([1000, 2000, 5000, 15_000]))
 })

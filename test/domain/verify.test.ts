@@ -80,6 +80,8 @@ describe('a good certificate', () => {
       leaf: leaves[2]!,
       transactionHash,
       anchoredSince: new Date(here.chain.time() * 1000).toISOString(),
+      anchoredIn: caip10(CHAIN, here.registry),
+      firstAnchored: null,
       revokedAt: null,
       revocationReason: null,
       embedded: false,

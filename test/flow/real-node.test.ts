@@ -26,6 +26,10 @@ const network: Network = {
   minTipGwei: 0,
   maxFeeGwei: 200,
   testnet: true,
+  bumpAfterSeconds: 60,
+  dailyBudget: 0,
+  lowBalance: 50,
+  warning: '',
 }
 
 let anvil: Anvil

@@ -107,6 +107,10 @@ export const sqlHasNoClock: Rule = (files) =>
 const UNOWNED = [
   'transactions',
   'transaction_attempts',
+  'lanes',
+  'accounts',
+  'reanchors',
+  'replicas',
   'idempotent_answers',
   'instance_values',
   'claims',

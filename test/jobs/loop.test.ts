@@ -35,3 +35,33 @@ test('a lane with one place takes the next job when the one before ends, without
   await completed
   for (const id of ids) expect((await app.store.batches.findAny(id))!.status).toBe('completed')
 })
+
+test('what was taken while the loop is told to stop runs to its end before it has stopped', async () => {
+  app = await startTestAppliance()
+  const { jobs } = app.store
+  const [taken, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const take = jobs.take.bind(jobs)
+  let open = 0
+  jobs.take = async (...asked) => {
+    const found = await take(...asked)
+    open += found.length
+    taken.resolve()
+    await goOn.promise
+    return found
+  }
+  const reschedule = jobs.reschedule.bind(jobs)
+  jobs.reschedule = async (...given) => {
+    await reschedule(...given)
+    open--
+  }
+  const now = app.clock.now()
+  // An hourly job comes again: it ends by being put off.
+  await app.store.commit({ at: now, jobs: [{ kind: 'sweep', ref: 'x', payload: {}, runAt: now, standing: true }] })
+  loop = startJobs(app.context)
+  await taken.promise
+  expect(open).toBe(1)
+  const stopped = loop.stop()
+  goOn.resolve()
+  await stopped
+  expect(open).toBe(0)
+})

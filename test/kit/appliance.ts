@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { recordAccounts } from '../../src/actions/accounts.ts'
 import { issueCertificate } from '../../src/actions/certificates-issue.ts'
 import { addTemplate } from '../../src/actions/templates.ts'
 import { openAccount, type Account } from '../../src/chain/accounts.ts'
@@ -134,12 +135,13 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
     mailer,
     deployData,
     givenRegistries: {},
+    registryOwners: {},
     mail: { from: { name: 'Example University', address: 'registrar@example.edu' }, replyTo: null },
     node: 'test',
     startedAt: clock.now(),
     breathe: unpaced,
     rest: () => {},
-    log: { info() {}, warn() {}, error() {} },
+    log: process.env.TEST_LOG ? { info: console.log, warn: console.log, error: console.log } : { info() {}, warn() {}, error() {} },
   }
   const scopes = {
     live: { partition: 'live', actor: 'key_test' },
@@ -152,6 +154,10 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
     }
     throw new Error('jobs do not come to rest')
   }
+  await recordAccounts(
+    context,
+    context.chains.all().map((one) => ({ address: one.account, publicKey: one.publicKey })),
+  )
   await store.commit({
     at: clock.now(),
     jobs: PARTITIONS.map((partition) => ({

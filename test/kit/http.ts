@@ -1,10 +1,12 @@
 /** The HTTP door over a whole appliance in this process: requests go in, responses come out, time stands still. */
+import { publishedAccounts } from '../../src/actions/accounts.ts'
 import { addApiKey } from '../../src/actions/api-keys.ts'
 import type { ApiKey, Permission } from '../../src/domain/api-keys.ts'
 import type { Partition } from '../../src/domain/scopes.ts'
 import { DEFAULT_LIMITS, type Asset, type Health, type HttpContext } from '../../src/http/context.ts'
 import type { Surface } from '../../src/http/route.ts'
 import { createHttp, type Fetch, type HttpServer } from '../../src/http/server.ts'
+import { knownFacts } from '../../src/wire-status.ts'
 import { unlikeDocument } from './openapi.ts'
 import { startTestAppliance, type TestAppliance, type TestApplianceOptions } from './appliance.ts'
 
@@ -95,6 +97,7 @@ export async function startHttp(
     if (fault.error) throw fault.error
     return appliance.clock.now()
   }
+  const published = publishedAccounts(await appliance.store.accounts.all())
   const context: HttpContext = {
     ...appliance.context,
     clock: { now },
@@ -102,7 +105,8 @@ export async function startHttp(
     chainRpc: async () => ({ status: 200, body: '{"jsonrpc":"2.0","id":1,"result":"0x1"}' }),
     pageRpcUrls: () => [],
     headOf: () => undefined,
-    accounts: () => [{ address: appliance.chain.account, fragment: 'eth', ...appliance.chain.publicKey, since: 0 }],
+    networkFacts: async () => new Map(appliance.context.chains.all().map((chain) => [chain.network, knownFacts(chain)])),
+    accounts: () => published,
     health: () => health.value,
     trustedProxies: [],
     limits: { ...DEFAULT_LIMITS, unauthenticatedPerMinute: 0, publicPerMinute: 0 },

@@ -87,6 +87,7 @@ export const samples: { [Name in EntityName]: () => Entities[Name] } = {
       transactionId: null,
       createdAt: 1000,
       readyAt: null,
+      retiredAt: null,
     },
   }),
   anchor: () => ({
@@ -104,11 +105,28 @@ export const samples: { [Name in EntityName]: () => Entities[Name] } = {
     ...{ id: newId('txn', systemRandom), lane: '1:0xabc', network: 'embedded', key: `anchor ${nextNumber()}` },
     ...{ kind: 'anchor', subject: 'anch_1', dest: '0xdef', data: '0x01', state: 'queued', nonce: null, seenFrom: null },
     ...{ hash: null, blockNumber: null, blockHash: null, blockTime: null, contractAddress: null, note: null },
-    ...{ createdAt: 1000, finalAt: null },
+    ...{ gas: null, fee: null, holdUntil: null, cancelAskedAt: null, createdAt: 1000, finalAt: null },
   }),
   transactionAttempt: () => ({
     ...{ hash: `0x${leafOf()}`, transactionId: '', raw: '0x02', maxFee: '30000000000000000000', tip: '1' },
-    ...{ createdAt: 1000, sentAt: null, sends: 0, error: null, stale: 0 },
+    ...{ gas: 21_000, cancels: 0, createdAt: 1000, sentAt: null, sends: 0, error: null, stale: 0 },
+  }),
+  lane: () => ({
+    ...{ id: `1:0x${leafOf().slice(0, 40)}`, network: 'embedded', account: '0xabc', hold: 'no_funds' },
+    ...{ detail: 'The account is empty.', heldSince: 1000, updatedAt: 1000 },
+  }),
+  account: () => ({
+    ...{ address: `0x${leafOf().slice(0, 40)}`, fragment: `eth-${nextNumber()}`, publicKey: leafOf() + leafOf() },
+    createdAt: 1000,
+  }),
+  reanchor: () => ({
+    ...{ id: newId('move', systemRandom), fromNetwork: 'fantom', toNetwork: 'sonic', state: 'open', cursor: null },
+    ...{ createdAt: 1000, createdBy: 'cli', doneAt: null },
+  }),
+  replica: () => ({
+    ...{ anchorId: '', registryId: '', reanchorId: '', network: 'sonic', chainId: 146, root: leafOf() },
+    ...{ state: 'queued', transactionId: 'txn_1', transactionHash: null, blockNumber: null, blockTime: null },
+    ...{ createdAt: 1000, confirmedAt: null },
   }),
   statusList: () => ({ number: nextNumber() + 1, partition: 'live', credential: '{}', revoked: 0, updatedAt: 1000 }),
   mail: () => ({

@@ -1,9 +1,10 @@
 /** The certificate page at work: verifies the file this page is about, counts the visit, copies, shares, prints. */
 import { noFacts } from '../../src/domain/verdict.ts'
 import { verdictWords } from '../shared/i18n/texts.ts'
+import { readNodes } from '../shared/nodes.ts'
 import { readText } from '../shared/rpc.ts'
 import { announce, headline, showVerdict, type Headline, type ShownVerdict } from '../shared/verdict.ts'
-import { readNodes, verifyHere, type Checked } from '../shared/verify-here.ts'
+import { verifyHere, type Checked } from '../shared/verify-here.ts'
 
 const words = verdictWords(document.documentElement.lang)
 const find = (id: string) => document.getElementById(id)
@@ -47,7 +48,7 @@ function nothingChecked(error: unknown): ShownVerdict {
   const detail = error instanceof Error ? error.message : ''
   const check = { group: 'intact', code: 'file_unavailable', result: 'unknown', detail } as const
   const unknown = { intact: 'unknown', issuer: 'unknown', anchored: 'unknown', valid: 'unknown' } as const
-  return { ...unknown, overall: 'unknown', checks: [check], facts: noFacts() }
+  return { ...unknown, overall: 'unknown', checks: [check], notes: [], facts: noFacts() }
 }
 
 /** The issuer's own word against itself counts at once, also while the chain does not hold it yet. */
@@ -63,7 +64,7 @@ async function verify(section: HTMLElement, line: Element, place: Element) {
   let verdict: ShownVerdict
   try {
     text = await readText(here(section.dataset.json!), 'application/vc+json')
-    verdict = compareWithPage(await verifyHere(text, readNodes(section.dataset.rpc), false))
+    verdict = compareWithPage(await verifyHere(text, readNodes(section.dataset.rpc), [], false))
   } catch (error) {
     verdict = nothingChecked(error)
   }

@@ -1,5 +1,5 @@
-/** The one place of the public pages that uses the network: files of this site and JSON-RPC nodes. */
-import type { Ask } from '../../src/domain/verify-chain.ts'
+/** The one place of the public pages that uses the network: files of a site and JSON-RPC nodes. */
+import { askOf, type Ask } from '../../src/domain/verify-chain.ts'
 
 const LARGEST = 1_000_000
 const TIME_LIMIT_MS = 12_000
@@ -12,12 +12,12 @@ const options = (rest: RequestInit): RequestInit => ({
   signal: AbortSignal.timeout(TIME_LIMIT_MS),
 })
 
-/** Text of a file, at most a million characters; rejects when it cannot be had. */
-export async function readText(address: string, accept: string): Promise<string> {
+/** Text of a file, at most a million characters unless more are allowed; rejects when it cannot be had. */
+export async function readText(address: string, accept: string, largest = LARGEST): Promise<string> {
   const response = await fetch(address, options({ headers: { accept } }))
   if (!response.ok) throw new Error(`HTTP ${response.status}`)
   const text = await response.text()
-  if (text.length > LARGEST) throw new Error('too large')
+  if (text.length > largest) throw new Error('too large')
   return text
 }
 
@@ -30,9 +30,11 @@ export async function readJson(address: string): Promise<unknown> {
   }
 }
 
-/** Asks one node. Rejects when it cannot be asked or answers with an error. */
+const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : 'this website')
+
+/** A way to ask one node. Rejects when it cannot be asked or answers with an error. */
 export function askNode(address: string): Ask {
-  return async (method, params) => {
+  return askOf(hostOf(address), async (method, params) => {
     const response = await fetch(
       address,
       options({
@@ -45,5 +47,5 @@ export function askNode(address: string): Ask {
     const answer: unknown = await response.json()
     if (typeof answer !== 'object' || answer === null || !('result' in answer)) throw new Error('no result')
     return answer.result
-  }
+  })
 }

@@ -1,6 +1,7 @@
 /** Shows a verdict: one line, four answers, every single check, the raw proof. Text only ever goes in as text. */
 import type { MerkleProof } from '../../src/domain/merkle-proof.ts'
 import { decodeMerkleProof } from '../../src/domain/merkle-proof.ts'
+import { readCaip10 } from '../../src/domain/did.ts'
 import { toHex } from '../../src/domain/ids.ts'
 import { networkOfChain } from '../../src/domain/networks.ts'
 import type { CheckGroup, CheckOutcome, Verdict } from '../../src/domain/verdict.ts'
@@ -108,11 +109,20 @@ function whyNotValid({ checks, facts }: ShownVerdict, words: VerdictWords): stri
 function groupText(group: CheckGroup, verdict: ShownVerdict, words: VerdictWords): string {
   const { facts } = verdict
   const result = verdict[group]
-  const network = networkOfChain(facts.chainId ?? 0)?.title ?? words.say('chainNumber', { chain: `${facts.chainId}` })
-  const values = { issuer: facts.issuerName ?? words.say('someIssuer'), network, date: words.date(facts.anchoredSince) }
+  const title = (id: number | null) =>
+    networkOfChain(id ?? 0)?.title ?? words.say('chainNumber', { chain: String(id) })
+  const place = facts.anchoredIn === null ? undefined : readCaip10(facts.anchoredIn)
+  const values = {
+    issuer: facts.issuerName ?? words.say('someIssuer'),
+    network: title(place?.chainId ?? facts.chainId),
+    origin: title(facts.chainId),
+    date: words.date(facts.anchoredSince),
+    first: words.date(facts.firstAnchored),
+  }
   const ending = { pass: 'Pass', fail: 'Fail', unknown: 'Unknown' }[result]
   const pending = verdict.checks.some(({ code }) => code === 'not_anchored_yet')
   if (group === 'anchored' && result === 'pass' && facts.embedded) return words.say('anchoredEmbedded', values)
+  if (group === 'anchored' && result === 'pass' && facts.firstAnchored) return words.say('anchoredElsewhere', values)
   if (group === 'valid' && result === 'fail') return whyNotValid(verdict, words)
   if (group === 'anchored' && result === 'unknown' && pending) return words.say('anchoredPending')
   return words.say(`${group}${ending}` as VerdictWord, values)
@@ -129,6 +139,13 @@ function checkItem(check: ShownCheck, words: VerdictWords): HTMLElement {
   return element('li', `is-${check.result}`, mark(check.result), text)
 }
 
+/** Found out on the way, and deciding nothing: no mark of its own. */
+function noteItem(note: ShownCheck, words: VerdictWords): HTMLElement {
+  const text = element('span', '', words.checks[note.code], element('span', 'detail', words.say('note')))
+  if (note.detail) text.append(element('span', 'detail', element('code', '', note.detail)))
+  return element('li', 'is-note', mark('ended'), text)
+}
+
 function groupItem(group: CheckGroup, verdict: ShownVerdict, words: VerdictWords): HTMLElement {
   const result = verdict[group]
   const name = words.say(group === 'valid' ? 'valid_' : group)
@@ -139,7 +156,9 @@ function groupItem(group: CheckGroup, verdict: ShownVerdict, words: VerdictWords
   const details = element('details', `is-${result}`, element('summary', '', mark(result), title))
   details.dataset.group = group
   details.dataset.result = result
-  details.append(element('ul', 'checks', ...checks.map((check) => checkItem(check, words))))
+  const notes = verdict.notes.filter((note) => note.group === group)
+  const items = [...checks.map((check) => checkItem(check, words)), ...notes.map((note) => noteItem(note, words))]
+  details.append(element('ul', 'checks', ...items))
   return element('li', '', details)
 }
 
@@ -168,6 +187,7 @@ function rawValues(verdict: ShownVerdict, text: string, words: VerdictWords): [V
     ['rawRoot', facts.root],
     ['rawTransaction', facts.transactionHash],
     ['rawRegistry', facts.registry],
+    ['rawOther', facts.firstAnchored === null ? null : facts.anchoredIn],
     ['rawChain', facts.chainId === null ? null : String(facts.chainId)],
   ]
   return values.filter((entry): entry is [VerdictWord, string] => typeof entry[1] === 'string' && entry[1] !== '')

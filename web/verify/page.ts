@@ -1,16 +1,16 @@
 /** /verify at work: a dropped or chosen file is verified here, a typed number or link is opened. */
 import { verdictWords } from '../shared/i18n/texts.ts'
+import { readNodes } from '../shared/nodes.ts'
 import { announce, headline, showVerdict, type ShownVerdict } from '../shared/verdict.ts'
-import { readNodes, verifyHere, type Nodes } from '../shared/verify-here.ts'
+import { verifyHere } from '../shared/verify-here.ts'
 import { certificateLink } from './link.ts'
 
 const words = verdictWords(document.documentElement.lang)
 const find = <Kind extends HTMLElement>(id: string) => document.getElementById(id) as Kind
 const LARGEST = 1_000_000
 
-/** The visitor's own node, else those of the page. The field takes https alone, as the page's policy does. */
-const nodesToAsk = (section: HTMLElement): Nodes | string =>
-  find<HTMLInputElement>('rpc').value.trim() || readNodes(section.dataset.rpc)
+/** The visitor's own nodes. The field takes https alone, as the page's policy does. */
+const namedNodes = (): string[] => find<HTMLInputElement>('rpc').value.split(/\s+/).filter(Boolean)
 
 function say(problem: string) {
   const section = find('check')
@@ -53,7 +53,7 @@ async function verify(file: File) {
   section.hidden = false
   place.replaceChildren()
   announce(line, { mood: 'checking', word: words.say('checking'), text: '' }, words)
-  const { verdict, sandbox } = await verifyHere(text, nodesToAsk(section), true)
+  const { verdict, sandbox } = await verifyHere(text, readNodes(section.dataset.rpc), namedNodes(), true)
   announce(line, headline(verdict, words, sandbox), words)
   showVerdict(place, verdict, text, words)
   place.prepend(...about(verdict))

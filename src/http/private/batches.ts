@@ -1,4 +1,4 @@
-import { createBatch, dryRunBatch, readBatch, type BatchCommand } from '../../actions/batches.ts'
+import { createBatch, dryRunBatch, readBatch, revokeBatch, type BatchCommand } from '../../actions/batches.ts'
 import type { Batch } from '../../domain/batches.ts'
 import { isoSeconds } from '../../domain/clock.ts'
 import { invalid } from '../../domain/errors.ts'
@@ -8,6 +8,7 @@ import { planOf } from '../limits.ts'
 import { pageAnswer, pageShape, readPage } from '../pages.ts'
 import { privateRoute, type PrivateCall } from '../route.ts'
 import { isoOrNull } from './certificate-body.ts'
+import { revokeShape } from './certificates-change.ts'
 import { dryRunShape } from './certificates.ts'
 
 const TAG = 'Batches'
@@ -28,12 +29,14 @@ const summaryOf = (batch: Batch) => ({
 })
 
 async function batchInFull({ store }: Pick<HttpContext, 'store'>, batch: Batch) {
-  const [ids, errors] = await Promise.all([
+  const [ids, revoked, errors] = await Promise.all([
     store.certificates.idsOfBatch(batch.id),
+    store.certificates.revokedOfBatch(batch.id),
     batch.failed === 0 ? [] : store.batches.errors(batch.id, MAX_ERRORS),
   ])
   return {
     ...summaryOf(batch),
+    revoked,
     certificate_ids: ids,
     errors: errors.map(({ index, code, message, field }) => ({ index, code, message, field })),
   }
@@ -108,7 +111,7 @@ function store(call: PrivateCall) {
   const { context, caller, services } = call
   const command = commandOf(call)
   return services.idempotency.run(call, async (keyed) => {
-    const textOf = (batch: Batch) => JSON.stringify({ ...summaryOf(batch), certificate_ids: [], errors: [] })
+    const textOf = (batch: Batch) => JSON.stringify({ ...summaryOf(batch), revoked: 0, certificate_ids: [], errors: [] })
     const once = keyed && ((batch: Batch) => keyed.once(batch.id, 202, textOf(batch)))
     const batch = await createBatch(context, caller, command, once)
     return { status: 202, text: textOf(batch), headers: { Location: `/v1/batches/${batch.id}` } }
@@ -146,4 +149,25 @@ const get = privateRoute({
   }),
 })
 
-export const batchRoutes = [post, list, get]
+const revoke = privateRoute({
+  method: 'POST',
+  path: '/v1/batches/:id/revoke',
+  permission: 'certificates:write',
+  tag: TAG,
+  summary: 'Revoke a batch',
+  description:
+    'Revokes every certificate of the batch, also those that are still being issued; held ones are withdrawn. Takes the order and answers: `revoked` in `GET /v1/batches/{id}` counts up. It cannot be undone. What is revoked already keeps its date and reason, so asking again is harmless. A batch that had a tree of its own costs one entry on the chain.',
+  body: revokeShape,
+  bodyOptional: true,
+  answers: { 202: { description: 'Stored; the certificates are being revoked.', schema: 'Batch' } },
+  errors: ['batch_not_found'],
+  example: { body: { reason: 'Sent to the wrong course.', notify: true } },
+  handle: async ({ context, caller, params, body }) => {
+    const { reason, notify } = (body ?? {}) as { reason?: string | null; notify?: boolean }
+    const wish = { reason: reason?.trim() ?? null, notify: notify ?? false }
+    const batch = await revokeBatch(context, caller, params.id!, wish)
+    return { status: 202, json: await batchInFull(context, batch), headers: { Location: `/v1/batches/${batch.id}` } }
+  },
+})
+
+export const batchRoutes = [post, list, get, revoke]

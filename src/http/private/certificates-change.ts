@@ -78,7 +78,8 @@ const correction = (method: 'PATCH' | 'PUT') =>
       changed(call, await correctCertificate(call.context, call.caller, call.params.id!, correctionOf(call.body))),
   })
 
-const revokeShape: Shape = {
+/** What a revocation says, of one certificate or of a batch. */
+export const revokeShape: Shape = {
   reason: { kind: 'text', max: 500, nullable: true, doc: 'Public.', example: 'Issued by mistake.' },
   notify: { kind: 'boolean', doc: 'Mail the recipient. Default false.' },
 }

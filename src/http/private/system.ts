@@ -1,7 +1,8 @@
 /** What the operator wants to know, networks, and the sandbox's one click. */
 import { isoSeconds } from '../../domain/clock.ts'
+import { networkReports, type NetworkReport } from '../../actions/networks.ts'
+import { endpointsView, holdView, moneyView, registryView, warningsView } from '../../actions/networks-view.ts'
 import { wipeSandbox } from '../../actions/sandbox.ts'
-import type { Network } from '../../domain/networks.ts'
 import type { HttpContext } from '../context.ts'
 import { privateRoute } from '../route.ts'
 import { isoOrNull } from './certificate-body.ts'
@@ -15,28 +16,41 @@ const networks = privateRoute({
   permission: ['certificates:read', 'certificates:write', 'templates'],
   tag: TAG,
   summary: 'List networks',
-  description: 'The configured chains, and the registry contracts of this issuer on them.',
+  description:
+    'The configured chains with account, balance and registry. Balance, price and nodes are some seconds old, and null while no node has answered. Amounts are decimal text in whole tokens. `endpoints` is there for live keys with the scope admin.',
   answers: { 200: { description: 'All networks.', schema: 'NetworkList' } },
-  handle: async ({ context }) => {
-    const registries = await context.store.registries.all()
-    const bodyOf = (network: Network) => ({
-      name: network.name,
-      title: network.title,
-      chain_id: network.chainId,
-      token: network.token,
-      explorer_url: network.explorerUrl || null,
-      confirmations: network.confirmations,
-      testnet: network.testnet,
-      default: network.name === context.appliance.defaultNetwork,
-      registries: registries
-        .filter((registry) => registry.network === network.name)
-        .map((registry) => ({
+  handle: async ({ context, caller }) => {
+    const reports = await networkReports(context, await context.networkFacts())
+    const seesNodes = caller.partition === 'live' && caller.permissions.includes('admin')
+    const bodyOf = (report: NetworkReport) => {
+      const { network } = report
+      return {
+        name: network.name,
+        title: network.title,
+        chain_id: network.chainId,
+        token: network.token,
+        explorer_url: network.explorerUrl || null,
+        confirmations: network.confirmations,
+        finalized_tag: network.finalityTag,
+        testnet: network.testnet,
+        default: report.isDefault,
+        registries: report.registries.map((registry) => ({
           contract: registry.address,
           sandbox: registry.partition === 'test',
           did: registry.did,
         })),
-    })
-    return { json: { data: context.appliance.networks.map(bodyOf) } }
+        ...moneyView(report),
+        registry: registryView(report),
+        hold: holdView(report),
+        head: report.facts.head,
+        waiting_certificates: report.waiting,
+        waiting_revocations: report.revocations,
+        warning: network.warning || null,
+        warnings: warningsView(report),
+        ...(seesNodes ? { endpoints: endpointsView(report) } : {}),
+      }
+    }
+    return { json: { data: reports.map(bodyOf) } }
   },
 })
 
@@ -46,14 +60,15 @@ const system = privateRoute({
   permission: 'admin',
   tag: TAG,
   summary: 'Read the state of the appliance',
-  description: 'Version, health, jobs by state, what waits for the chain, and the newest anchors and transactions.',
+  description: 'Version, health, jobs by state, what waits for the chain, warnings about the networks, and the newest anchors and transactions.',
   answers: { 200: { description: 'The state now.', schema: 'System' } },
   handle: async ({ context }) => ({ json: await state(context) }),
 })
 
 async function state(context: HttpContext) {
   const { store, appliance, clock } = context
-  const [health, jobs, waiting, revocations, anchors, transactions] = await Promise.all([
+  const [reports, health, jobs, waiting, revocations, anchors, transactions] = await Promise.all([
+    context.networkFacts().then((facts) => networkReports(context, facts)),
     context.health(),
     store.jobs.counts(),
     store.certificates.countWaiting(),
@@ -68,6 +83,9 @@ async function state(context: HttpContext) {
     jobs: jobs.map(({ kind, state: at, count }) => ({ kind, state: at, count })),
     waiting_for_anchor: waiting,
     open_revocations: revocations,
+    warnings: reports.flatMap((report) =>
+      warningsView(report).map((warning) => ({ network: report.network.name, ...warning })),
+    ),
     anchors: anchors.map((anchor) => ({
       id: anchor.id,
       network: anchor.network,

@@ -22,6 +22,12 @@ export const pageNodes = (
   return nodes.length === 0 && network === EMBEDDED_NETWORK && chainRpc ? ['/chain/rpc'] : nodes
 }
 
+/** Chain id → nodes a browser may ask, of all networks. */
+export function nodesOf(context: HttpContext): Record<number, readonly string[]> {
+  const known = context.appliance.networks.map(({ name, chainId }) => [chainId, pageNodes(context, name)] as const)
+  return Object.fromEntries(known.filter(([, nodes]) => nodes.length > 0))
+}
+
 /** `?lang=`, else the recipient's, else the visitor's. */
 export const languageOf = (request: Request, recipient?: string): PageLanguage =>
   negotiateLanguage({

@@ -2,8 +2,8 @@
 import { EMBEDDED_NETWORK } from '../../domain/networks.ts'
 import { AppError } from '../../domain/errors.ts'
 import { readBytes } from '../body.ts'
-import { publicRoute, type Call } from '../route.ts'
-import { languageOf, pageAnswer, pageAssets, pageNodes } from './answers.ts'
+import { publicRoute } from '../route.ts'
+import { languageOf, nodesOf, pageAnswer, pageAssets } from './answers.ts'
 import { html } from './html.ts'
 import { rosette } from './ornament.ts'
 import { isolated, page } from './page-layout.ts'
@@ -54,12 +54,6 @@ const verify = publicRoute({
     )
   },
 })
-
-/** Chain id → nodes a browser may ask. */
-function nodesOf(context: Call['context']): Record<number, readonly string[]> {
-  const known = context.appliance.networks.map(({ name, chainId }) => [chainId, pageNodes(context, name)] as const)
-  return Object.fromEntries(known.filter(([, nodes]) => nodes.length > 0))
-}
 
 const robots = publicRoute({
   method: 'GET',

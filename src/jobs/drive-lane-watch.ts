@@ -1,0 +1,95 @@
+/** Looks at what is signed, and does the next thing for each. */
+import type { Revised } from '../domain/commit.ts'
+import { ChainUnavailable, type Chain, type ChainReceipt } from '../domain/ports.ts'
+import {
+  nextStep,
+  outcome,
+  recordedTransaction,
+  recordForeign,
+  recordReorg,
+  type Seen,
+} from '../domain/transactions-decide.ts'
+import type { Transaction, TransactionAttempt } from '../domain/transactions.ts'
+import { replace } from './drive-lane-replace.ts'
+import { broadcast, type LaneRun } from './drive-lane-send.ts'
+import { effectStands, settle } from './drive-lane-settle.ts'
+
+type Row = Transaction & Revised
+type Attempt = TransactionAttempt & Revised
+
+/** Looks at each signed transaction. One that endpoints disagree about does not keep the others from being seen. */
+export async function watch(run: LaneRun, live: Row[]) {
+  if (live.length === 0) return
+  const { chain, context } = run
+  const [heads, nonce] = [await chain.heads(), await chain.nonce('latest', run.account)]
+  for (const transaction of live) {
+    try {
+      const attempts = (await context.store.transactions.attempts(transaction.id)).filter((attempt) => !attempt.stale)
+      const receipt = await firstReceipt(chain, attempts)
+      const height = receipt?.blockNumber ?? (transaction.state === 'mined' ? transaction.blockNumber! : null)
+      const block = height === null ? null : await chain.block(height)
+      await perform(run, transaction, attempts, { ...heads, nonce, receipt, block })
+    } catch (error) {
+      if (!(error instanceof ChainUnavailable)) throw error
+      const problem = error.message
+      context.log.warn({ network: chain.network, transaction: transaction.id, problem }, 'looking again later')
+    }
+  }
+}
+
+/** Of whichever set of bytes was mined; the newest is the likeliest. */
+async function firstReceipt(chain: Chain, attempts: Attempt[]): Promise<ChainReceipt | null> {
+  for (const attempt of attempts.toReversed()) {
+    const receipt = await chain.receipt(attempt.hash)
+    if (receipt) return receipt
+  }
+  return null
+}
+
+async function perform(run: LaneRun, transaction: Row, attempts: Attempt[], seen: Seen) {
+  const { context, chain } = run
+  const newest = attempts.at(-1)
+  if (!newest) throw new Error(`transaction ${transaction.id} is ${transaction.state} without signed bytes`)
+  const now = context.clock.now()
+  const step = nextStep(transaction, attempts, seen, now, chain.pace)
+  switch (step.do) {
+    case 'wait':
+      return
+    case 'broadcast':
+      return broadcast(run, newest)
+    case 'record': {
+      const row = recordedTransaction(transaction, step.state, step.receipt, step.block, now)
+      if (step.state === 'final' && !(await effectStands(run, row))) return
+      return settle(context, row)
+    }
+    case 'reorg':
+      context.log.warn(
+        { transaction: transaction.id, height: transaction.blockNumber },
+        'a reorganisation removed our transaction; sending it again',
+      )
+      await context.store.commit(recordReorg(transaction, now, chain.pace))
+      return broadcast(run, newest)
+    case 'find-user':
+      return findUser(run, transaction, attempts, seen)
+    case 'replace':
+      return replace(run, transaction, newest, step.by)
+  }
+}
+
+/** No receipt of ours, but the nonce is used. Only a transaction found in a final block proves by whom. */
+async function findUser({ context, chain, account }: LaneRun, transaction: Row, attempts: Attempt[], seen: Seen) {
+  const user = await chain.userOfNonce(transaction.nonce!, transaction.seenFrom ?? 0, seen.final, account)
+  if (!user) return
+  const now = context.clock.now()
+  if (attempts.some((attempt) => attempt.hash === user.hash)) {
+    const block = await chain.block(user.receipt.blockNumber)
+    const state = outcome(attempts, user.receipt)
+    if (block) await settle(context, recordedTransaction(transaction, state, user.receipt, block, now))
+    return
+  }
+  context.log.error(
+    { network: chain.network, nonce: transaction.nonce, by: user.hash },
+    'another program uses our key: a foreign transaction took our nonce',
+  )
+  await context.store.commit(recordForeign(transaction, attempts, user.hash, now))
+}
