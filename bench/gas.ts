@@ -1,6 +1,6 @@
 /**
  * Gas: the registry beside a bare self-transaction, OpenAttestation's contracts and EAS, all on one fresh node in one run.
- * Roots are of real certificates. Gas is counted, not timed: every run prints the same.
+ * Roots are of real certificates. Gas is counted, not timed.
  */
 import { anvilTestChain } from '../test/kit/chains.ts'
 import { type RegistryGas, dearRoot, registryGas, selfTransactionGas } from '../test/chain/registry-gas.ts'

@@ -2,7 +2,9 @@
 import { type Values, families } from './config-keys.ts'
 import { MEMBER_NAME, type Reading, addDefaults } from './config-reading.ts'
 import { hint } from './config-source.ts'
+import { readAddress } from './domain/hash.ts'
 import { BUILT_IN_NETWORKS, EMBEDDED_NETWORK, type Network } from './domain/networks.ts'
+import { ZERO_ADDRESS } from './domain/registry.ts'
 
 export interface NetworkConfig {
   /** As configured: a changed explorer, fee bound or number of confirmations is in here too. */
@@ -35,6 +37,7 @@ export function readNetworks(reading: Reading): Record<string, NetworkConfig> {
     const values = reading.values.get(section)!
     const known = builtIn(name)
     const reasons = known ? misfitOfBuiltIn(known, section, reading) : misfitOfOwn(name, section, reading)
+    reasons.push(...misspelt(values))
     const twin = Object.values(networks).find(({ network }) => network.chainId === values.chain_id)
     if (!known && twin)
       reasons.push(['chain_id', `${String(values.chain_id)} is the network ${twin.network.name} already`])
@@ -105,6 +108,20 @@ const ownNetwork = (name: string, values: Record<string, unknown>): Network => (
 })
 
 type Reason = [key: string, reason: string]
+
+/** A wrong digit in an owner would be a registry that nobody owns, for ever: capital letters are a checksum. */
+function misspelt(values: Record<string, unknown>): Reason[] {
+  const reasons: Reason[] = []
+  for (const key of ['contract', 'owner']) {
+    const text = values[key]
+    if (typeof text !== 'string' || text === '') continue
+    const address = readAddress(text)
+    if (address === undefined)
+      reasons.push([key, `${text} is mistyped: its capital letters are a checksum that does not fit; copy it again`])
+    else if (address === ZERO_ADDRESS) reasons.push([key, 'is the zero address, which nobody has the key of'])
+  }
+  return reasons
+}
 
 function misfitOfBuiltIn(network: Network, section: string, reading: Reading): Reason[] {
   const values = reading.values.get(section)!

@@ -2,7 +2,15 @@
 import { BUILT_IN_PLANS, type Values, camel, families, keysOf, sections } from './config-keys.ts'
 import type { Mailbox } from './config-kinds.ts'
 import { type NetworkConfig, readNetworks } from './config-networks.ts'
-import { type ConfigReaders, MEMBER_NAME, type Reading, addDefaults, fromCredentials, overridden, take } from './config-reading.ts'
+import {
+  type ConfigReaders,
+  MEMBER_NAME,
+  type Reading,
+  addDefaults,
+  fromCredentials,
+  overridden,
+  take,
+} from './config-reading.ts'
 import { fromEnvironment, fromFile, hint } from './config-source.ts'
 import { checksumAddress } from './domain/hash.ts'
 
@@ -133,7 +141,8 @@ function checkSigner(
   places: Reading['places'],
 ): void {
   // What was refused already must not be reported as missing too.
-  const isMissing = (name: string, value: string | undefined) => value === '' || (value === undefined && !places.has(name))
+  const isMissing = (name: string, value: string | undefined) =>
+    value === '' || (value === undefined && !places.has(name))
   if (signerUrl && isMissing('chain.signer_address', signerAddress))
     problem(
       'chain.signer_address',

@@ -20,12 +20,7 @@ export function openEmbedded(config: Config, system: System, installation: strin
   return EmbeddedClient.open({ file, installation, clock: system.clock, spawn: system.spawnWorker, idle })
 }
 
-export function openChains(
-  config: Config,
-  system: System,
-  accounts: SendingAccounts,
-  embedded: ChainReader,
-): Chains {
+export function openChains(config: Config, system: System, accounts: SendingAccounts, embedded: ChainReader): Chains {
   const remote = Object.entries(config.chain.networks).filter(([name]) => name !== EMBEDDED_NETWORK)
   return chainsOf([
     embeddedChain(embedded, accounts.embedded),

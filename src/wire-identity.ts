@@ -3,21 +3,40 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publishedAccounts, recordAccounts, type PublishedAccount } from './actions/accounts.ts'
 import { lockAccount } from './chain/account-lock.ts'
+import { recordIssuerKey } from './actions/issuer-keys.ts'
 import { ACCOUNT_FILE, openAccount, rewriteAccount, type Account, type AccountOptions } from './chain/accounts.ts'
 import { openRemoteSigner } from './chain/remote-signer.ts'
 import type { AccountFacts } from './cli/app-context.ts'
 import type { Config } from './config.ts'
 import type { SendingAccount } from './domain/anchors.ts'
+import { fresh } from './domain/commit.ts'
+import { canBeDidWeb, didWeb } from './domain/did.ts'
 import { checksumAddress } from './domain/hash.ts'
+import { newId } from './domain/ids.ts'
+import { encodeMultikey } from './domain/multibase.ts'
 import { EMBEDDED_CHAIN_ID, EMBEDDED_NETWORK } from './domain/networks.ts'
 import { ChainUnavailable, KeysUnusable } from './domain/ports.ts'
-import { changeMaster, keyFileWrites, needPassword, openKeys, type Keys } from './keys/keystore.ts'
+import { changeMaster, keyFileWrites, needPassword, openKeys, replaceIssuerKey, type Keys } from './keys/keystore.ts'
 import type { Log } from './log.ts'
 import { lockDataFolder, lockFile, lockReadable, type FileLock } from './store/lock.ts'
+import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
+import { publicOrigin, textHash } from './wire-context.ts'
 import type { System } from './wire-system.ts'
 
 export const keysFolder = (config: Config) => join(config.data.dir, 'keys')
+
+/** Random, made once; part of the embedded chain's first block. */
+export async function installationId(store: Store, system: System): Promise<string> {
+  const stored = await store.instance.get('installation')
+  if (stored) return stored.value
+  const value = newId('req', system.random).slice(4)
+  await store.commit({
+    at: system.clock.now(),
+    puts: [{ entity: 'instanceValue', row: fresh({ name: 'installation', value }) }],
+  })
+  return value
+}
 
 export interface SendingAccounts {
   /** Of the data folder: the embedded chain is local and free, and goes on whatever happens to the other account. */
@@ -124,14 +143,16 @@ export async function openToSend(
   system: System,
   store: Store,
   log: Log,
-): Promise<Identity & { published: PublishedAccount[]; release(): void }> {
+): Promise<Identity & { published: PublishedAccount[]; earlierKeys: Uint8Array[]; release(): void }> {
   const identity = await openIdentity(config, system, await store.accounts.all())
   const lock = lockSending(config, identity.accounts, log)
   try {
     const { embedded, remote } = identity.accounts
     const current = config.chain.keyFile === '' ? [embedded, remote] : [remote, embedded]
     const published = publishedAccounts(await recordAccounts({ store, clock: system.clock }, current))
-    return { ...identity, published, release: () => lock.release() }
+    const { signer } = identity.keys
+    const earlierKeys = await recordIssuerKey({ store, clock: system.clock, signer })
+    return { ...identity, published, earlierKeys, release: () => lock.release() }
   } catch (error) {
     lock.release()
     throw error
@@ -178,5 +199,35 @@ export async function changePassword(
     if (next !== undefined) await rewriteAccount(account, next, writes.replace)
   } finally {
     lock.release()
+  }
+}
+
+/**
+ * Gives a did:web issuer a new signing key. The old one is noted first, so that did.json lists it for ever. Throws
+ * KeysUnusable, DataFolderBusy.
+ */
+export async function rotateIssuerKey(
+  config: Config,
+  system: System,
+): Promise<{ did: string; from: string; to: string }> {
+  const { random, clock } = system
+  const origin = publicOrigin(config)
+  if (!canBeDidWeb(origin))
+    throw new KeysUnusable(
+      'this issuer is a did:key, which is its key: with another key it would be another issuer. Set server.public_url to an https address with a name to become a did:web, whose keys can change',
+    )
+  const did = didWeb(origin)
+  if (needPassword(keysFolder(config)) === undefined)
+    throw new KeysUnusable(`${keysFolder(config)} holds no keys yet: they are made at the first start`)
+  const store = await openStore({ dir: config.data.dir, random, hash: textHash, lock: true, clock })
+  try {
+    const password = ownPassword(config)
+    const options = { random, ...(password === undefined ? {} : { password }) }
+    const { signer } = await openKeys(keysFolder(config), options)
+    await recordIssuerKey({ store, clock, signer })
+    const { from, to } = await replaceIssuerKey(keysFolder(config), options)
+    return { did, from: encodeMultikey(from), to: encodeMultikey(to) }
+  } finally {
+    await store.close()
   }
 }

@@ -80,14 +80,26 @@ function endpointMetrics(reports: NetworkReport[]): MetricFamily[] {
       'Whether the node answered last, on the right chain and with a fresh block.',
       samples(({ state }) => (state === 'untried' ? null : Number(state === 'ok'))),
     ),
-    gauge('rpc_endpoint_head_block', 'Newest block that the node has named.', samples(({ head }) => head)),
+    gauge(
+      'rpc_endpoint_head_block',
+      'Newest block that the node has named.',
+      samples(({ head }) => head),
+    ),
     gauge(
       'rpc_endpoint_latency_seconds',
       'How long the last answer took.',
       samples(({ latencyMs }) => (latencyMs === null ? null : latencyMs / 1000)),
     ),
-    counter('rpc_requests', 'Requests to the node.', samples(({ requests }) => requests)),
-    counter('rpc_errors', 'Requests without a usable answer.', samples(({ errors }) => errors)),
+    counter(
+      'rpc_requests',
+      'Requests to the node.',
+      samples(({ requests }) => requests),
+    ),
+    counter(
+      'rpc_errors',
+      'Requests without a usable answer.',
+      samples(({ errors }) => errors),
+    ),
   ]
 }
 
@@ -108,9 +120,21 @@ function walletMetrics(reports: NetworkReport[]): MetricFamily[] {
       'Transactions that the balance pays for at present prices.',
       samples(({ funding }) => funding?.transactionsLeft),
     ),
-    gauge('gas_price_wei', 'Price of a unit of gas now.', samples(({ funding }) => funding?.gasPrice)),
-    gauge('max_fee_wei', 'Most that is paid for a unit of gas.', samples(({ facts }) => facts.feeCap)),
-    gauge('spent_wei_24h', 'Fees that were paid in the last 24 hours.', samples(({ spent }) => spent)),
+    gauge(
+      'gas_price_wei',
+      'Price of a unit of gas now.',
+      samples(({ funding }) => funding?.gasPrice),
+    ),
+    gauge(
+      'max_fee_wei',
+      'Most that is paid for a unit of gas.',
+      samples(({ facts }) => facts.feeCap),
+    ),
+    gauge(
+      'spent_wei_24h',
+      'Fees that were paid in the last 24 hours.',
+      samples(({ spent }) => spent),
+    ),
   ]
 }
 
@@ -134,13 +158,21 @@ function laneMetrics(reports: NetworkReport[], now: number): MetricFamily[] {
       'How long the oldest certificate that is not confirmed has waited; 0 = none waits.',
       each(({ waitingSince }) => (waitingSince === null ? 0 : seconds(now - waitingSince))),
     ),
-    gauge('certificates_waiting', 'Certificates that the chain has not confirmed.', each(({ waiting }) => waiting)),
+    gauge(
+      'certificates_waiting',
+      'Certificates that the chain has not confirmed.',
+      each(({ waiting }) => waiting),
+    ),
     gauge(
       'revocations_waiting',
       'Revocations that are not final on the chain.',
       each(({ revocations }) => revocations),
     ),
-    gauge('warnings', 'What a person should look at.', each(({ warnings }) => warnings.filter(({ urgent }) => urgent).length)),
+    gauge(
+      'warnings',
+      'What a person should look at.',
+      each(({ warnings }) => warnings.filter(({ urgent }) => urgent).length),
+    ),
   ]
 }
 

@@ -5,12 +5,10 @@ import type { Config } from './config.ts'
 import { answerRpc } from './chain/chain-rpc.ts'
 import { deployData } from './chain/contract.ts'
 import type { EmbeddedClient } from './chain/embedded-client.ts'
-import { fresh } from './domain/commit.ts'
-import { newId } from './domain/ids.ts'
 import { EMBEDDED_NETWORK } from './domain/networks.ts'
 import { PARTITIONS } from './domain/scopes.ts'
 import type { Chains } from './domain/ports.ts'
-import { DEFAULT_LIMITS, type Health, type HttpContext } from './http/context.ts'
+import { DEFAULT_LIMITS, type HttpContext } from './http/context.ts'
 import { createHttp, type HttpServer } from './http/server.ts'
 import type { JobContext } from './jobs/context.ts'
 import { startJobs } from './jobs/loop.ts'
@@ -22,7 +20,8 @@ import type { Store } from './store/store.ts'
 import { openChains, openEmbedded, refuseOlderChain, rememberHeads } from './wire-chain.ts'
 import { actionContext, applianceOf, didsOf, publicOrigin, textHash } from './wire-context.ts'
 import { drain, stopAll } from './wire-drain.ts'
-import { openToSend } from './wire-identity.ts'
+import { health } from './wire-health.ts'
+import { installationId, openToSend } from './wire-identity.ts'
 import { Doors, openListeners } from './wire-listeners.ts'
 import { refuseForeignPending } from './wire-preflight.ts'
 import { careForNetworks, MetricsDoor } from './wire-watch.ts'
@@ -89,10 +88,9 @@ async function assemble(
   const actions = actionContext(system, store, keys, facts)
   const relay = new Relay({ ...config.mail, from: sender(config), replyTo: config.mail.replyTo }, system.clock)
   const state = { draining: false }
-  const { published } = identity
   const care = careForNetworks(config, system, log, { chains, heads, actions, door })
   const { facts: networkFacts } = care
-  const http = createHttp(httpContext(config, system, log, actions, { published, heads, embedded, networkFacts }, state))
+  const http = createHttp(httpContext(config, system, log, actions, { identity, heads, embedded, networkFacts }, state))
   const breathe = pace(() => ({ arrived: doors.arrived, waiting: http.waiting() }), system.clock, system.schedule)
   const jobs = jobContext(config, actions, { chains, relay, log, node: installation, breathe })
   doors.open(http)
@@ -101,7 +99,18 @@ async function assemble(
   const timers = [keepFlushing(system, http), care]
   const listening = listeners.all
   const stop = () =>
-    drain({ schedule: system.schedule, state, http, listeners: listening, loop, timers, relay, embedded, store, identity })
+    drain({
+      schedule: system.schedule,
+      state,
+      http,
+      listeners: listening,
+      loop,
+      timers,
+      relay,
+      embedded,
+      store,
+      identity,
+    })
   return {
     url: publicUrl,
     listenUrl: listeners.main.url,
@@ -147,18 +156,6 @@ function rest(store: Store) {
 const sender = (config: Config) =>
   config.mail.from ?? { name: config.issuer.name, address: 'no-reply@localhost.localdomain' }
 
-/** Random, made once; part of the embedded chain's first block. */
-async function installationId(store: Store, system: System): Promise<string> {
-  const stored = await store.instance.get('installation')
-  if (stored) return stored.value
-  const value = newId('req', system.random).slice(4)
-  await store.commit({
-    at: system.clock.now(),
-    puts: [{ entity: 'instanceValue', row: fresh({ name: 'installation', value }) }],
-  })
-  return value
-}
-
 function httpContext(
   config: Config,
   system: System,
@@ -171,6 +168,7 @@ function httpContext(
     | 'headOf'
     | 'networkFacts'
     | 'accounts'
+    | 'earlierKeys'
     | 'health'
     | 'trustedProxies'
     | 'limits'
@@ -178,12 +176,12 @@ function httpContext(
     | 'assets'
   >,
   {
-    published,
+    identity: { published, earlierKeys },
     heads,
     embedded,
     networkFacts,
   }: Pick<HttpContext, 'networkFacts'> & {
-    published: PublishedAccount[]
+    identity: { published: PublishedAccount[]; earlierKeys: Uint8Array[] }
     heads: Map<string, number>
     embedded: EmbeddedClient
   },
@@ -198,36 +196,13 @@ function httpContext(
     headOf: (network) => heads.get(network),
     networkFacts,
     accounts: () => published,
+    earlierKeys: () => earlierKeys,
     health: () => health(actions, state),
     trustedProxies: config.server.trustedProxies,
     limits: DEFAULT_LIMITS,
     schedule: system.schedule,
     assets: system.asset,
   }
-}
-
-/** Ready = requests can be accepted for good. A chain that is away degrades: certificates wait, nothing is lost. */
-async function health(
-  actions: Pick<HttpContext, 'store' | 'appliance'>,
-  state: { draining: boolean },
-): Promise<Health> {
-  const { store, appliance } = actions
-  const checks: Record<string, string> = {}
-  checks.draining = state.draining ? 'the program is stopping' : 'ok'
-  try {
-    await store.instance.get('installation')
-    checks.database = 'ok'
-  } catch {
-    checks.database = 'the database does not answer'
-  }
-  for (const partition of PARTITIONS) {
-    const registry = await store.registries
-      .of(EMBEDDED_NETWORK, partition, appliance.dids[partition])
-      .catch(() => undefined)
-    checks[`embedded_chain_${partition}`] = registry?.address ? 'ok' : 'its registry is being set up'
-  }
-  const ready = Object.values(checks).every((check) => check === 'ok')
-  return { ready, degraded: !ready, checks }
 }
 
 /** Standing jobs that begin by themselves, and whatever an earlier life left undone. */

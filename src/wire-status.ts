@@ -71,7 +71,11 @@ async function askQuick(chain: Chain): Promise<Quick> {
     const [balance, fees] = await Promise.all([chain.balance(), chain.fees()])
     return { endpoints, problem: null, head: heads.length === 0 ? null : Math.max(...heads), balance, fees }
   } catch (error) {
-    return { ...UNKNOWN, endpoints, problem: `The nodes of ${chain.network} do not say balance or price: ${reasonOf(error)}` }
+    return {
+      ...UNKNOWN,
+      endpoints,
+      problem: `The nodes of ${chain.network} do not say balance or price: ${reasonOf(error)}`,
+    }
   }
 }
 
@@ -97,7 +101,8 @@ async function askSlow({ chain, registry, deployment }: Question): Promise<Slow>
 async function askRegistry(chain: Chain, address: string): Promise<NetworkFacts['registry']> {
   const facts = await chain.registryFacts(address)
   // Foreign code has no owner that means anything.
-  const { owner, pendingOwner } = facts.did === '' ? { owner: ZERO_ADDRESS, pendingOwner: ZERO_ADDRESS } : await chain.owners(address)
+  const { owner, pendingOwner } =
+    facts.did === '' ? { owner: ZERO_ADDRESS, pendingOwner: ZERO_ADDRESS } : await chain.owners(address)
   return { ...facts, owner: checksumAddress(owner), pendingOwner: checksumAddress(pendingOwner) }
 }
 
@@ -171,8 +176,7 @@ export class KeptFacts {
       const quick = await askQuick(chain)
       const question = await this.#options.question(chain)
       const slow = quick.problem === null && this.#isSlowDue(question, now) ? await askSlow(question) : {}
-      if ('anchorGas' in slow)
-        this.#slowAt.set(chain.network, { at: now, address: question.registry?.address })
+      if ('anchorGas' in slow) this.#slowAt.set(chain.network, { at: now, address: question.registry?.address })
       this.#facts.set(chain.network, { ...this.#facts.get(chain.network)!, ...quick, ...slow, askedAt: now })
     } catch (error) {
       const problem = `${chain.network} cannot be asked: ${reasonOf(error)}`
@@ -208,7 +212,9 @@ export class NetworkWatch {
   async look(): Promise<void> {
     const now = this.clock.now()
     const reports = await this.reports()
-    const warnings = reports.flatMap(({ network, warnings: all }) => all.map((one) => ({ ...one, network: network.name })))
+    const warnings = reports.flatMap(({ network, warnings: all }) =>
+      all.map((one) => ({ ...one, network: network.name })),
+    )
     for (const { network, code, message } of warnings) {
       const name = `${network} ${code}`
       if (now - (this.#said.get(name) ?? -Infinity) < DAY) continue
@@ -230,4 +236,3 @@ export function keepWatching(schedule: System['schedule'], watch: NetworkWatch):
   after(FIRST_LOOK_MS)
   return { stop: () => cancel() }
 }
-

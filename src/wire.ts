@@ -7,6 +7,7 @@ import { chainAccount } from './cli/chain-account.ts'
 import { chainCommands } from './cli/chain.ts'
 import type { AppContext, RecordsContext } from './cli/app-context.ts'
 import { EXIT, type Command } from './cli/context.ts'
+import { issuerRotate } from './cli/issuer-rotate.ts'
 import { keyCommands } from './cli/keys.ts'
 import { runCommand } from './cli/run.ts'
 import { migrate, serve } from './cli/serve.ts'
@@ -22,7 +23,7 @@ import { ChainOlderThanDatabase } from './wire-chain.ts'
 import { applianceOf, publicOrigin, textHash } from './wire-context.ts'
 import { runQuickstart } from './wire-quickstart.ts'
 import { ListenRefused } from './http/listener.ts'
-import { changePassword, describeAccounts, SignerAway } from './wire-identity.ts'
+import { changePassword, describeAccounts, rotateIssuerKey, SignerAway } from './wire-identity.ts'
 import { withNetworks } from './wire-networks.ts'
 import { ForeignPending } from './wire-preflight.ts'
 import { startAppliance } from './wire-serve.ts'
@@ -35,7 +36,16 @@ export interface Readers {
   readBytes(path: string): Promise<Uint8Array>
 }
 
-const commands: Command<AppContext>[] = [serve, ...plainCommands, ...keyCommands, verify, ...chainCommands, chainAccount, migrate]
+const commands: Command<AppContext>[] = [
+  serve,
+  ...plainCommands,
+  ...keyCommands,
+  verify,
+  ...chainCommands,
+  chainAccount,
+  issuerRotate,
+  migrate,
+]
 
 /** A later start may succeed, once a person has looked. */
 const CURABLE = [ListenRefused, ChainOlderThanDatabase, ForeignPending, AccountInUse, SignerAway]
@@ -100,6 +110,7 @@ export function appContext(system: System, readers: Readers): AppContext {
     accounts: async (config) =>
       describeAccounts(config, system, (await toRead(config, ({ store }) => store.accounts.all())) ?? []),
     changePassword: (config, next) => changePassword(config, system, next),
+    rotateIssuerKey: (config) => rotateIssuerKey(config, system),
     migrate: (config) =>
       migrationState({ dir: config.data.dir, random: system.random, hash: textHash, clock: system.clock }),
     verification: {

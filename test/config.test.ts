@@ -140,6 +140,18 @@ describe('a mistake is named with file, line, key and cure', () => {
       '[chain.mine]\nrpc_urls = ["https://a.example"]\nchain_id = 137',
       't.toml:3: chain.mine.chain_id: 137 is built in; name the section [chain.polygon]',
     ],
+    [
+      `[chain.polygon]\nrpc_urls = ["https://a.example"]\nowner = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92267"`,
+      't.toml:3: chain.polygon.owner: 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92267 is mistyped',
+    ],
+    [
+      `[chain.polygon]\nrpc_urls = ["https://a.example"]\nowner = "0x${'00'.repeat(20)}"`,
+      't.toml:3: chain.polygon.owner: is the zero address',
+    ],
+    [
+      `[chain.mine]\nchain_id = 5\nrpc_urls = ["https://a.example"]\ncontract = "0xF39Fd6e51aad88F6F4ce6aB8827279cffFb92266"`,
+      't.toml:4: chain.mine.contract: 0xF39Fd6e51aad88F6F4ce6aB8827279cffFb92266 is mistyped',
+    ],
     ['[chain.embedded]\nconfirmations = 3', 't.toml:1: chain.embedded: the embedded chain runs inside'],
     ['[chain.My-Net]\nchain_id = 5', 't.toml:1: chain.My-Net: a network is named'],
     ['[mail]\nhost = "relay.example.org"', 't.toml:2: mail.from: is missing'],
@@ -165,6 +177,11 @@ describe('a mistake is named with file, line, key and cure', () => {
     expect(found).toHaveLength(1)
     expect(found[0]).toStartWith(expected)
   })
+
+  test.each(['0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', `0x${'ab'.repeat(20)}`, `0x${'AB'.repeat(20)}`])(
+    'an owner is taken as people write it: %s',
+    (owner) => expect(problems(`[chain.polygon]\nrpc_urls = ["https://a.example"]\nowner = "${owner}"`)).toEqual([]),
+  )
 
   test('all mistakes are told at once, in the order of the lines', () => {
     const text = `[log]\nlevel = "loud"\n${'\n'.repeat(8)}[chain]\nsync_wait = 5\nbatch_max = "x"`

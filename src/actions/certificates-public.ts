@@ -8,7 +8,7 @@ import { fromHex, isId } from '../domain/ids.ts'
 import { unpackPath } from '../domain/merkle.ts'
 import { EMBEDDED_NETWORK } from '../domain/networks.ts'
 import { attachProofs, merkleProof, type SignatureProof } from '../domain/proof.ts'
-import type { PublicCertificate, PublicState } from '../domain/public-certificate.ts'
+import type { FurtherRecord, PublicCertificate, PublicState } from '../domain/public-certificate.ts'
 import type { TemplateDefinition } from '../domain/templates.ts'
 import type { ActionContext } from './context.ts'
 
@@ -60,12 +60,14 @@ async function withChainProof(
 export async function publicCertificate(context: ActionContext, id: string): Promise<PublicCertificate> {
   const { certificate, version } = await findPublic(context, id)
   const { store, appliance } = context
-  const [stored, versions, templateVersion, anchor, registry] = await Promise.all([
+  const [stored, versions, templateVersion, anchor, registry, onChain, also] = await Promise.all([
     store.certificates.credential(id, version.version),
     certificate.latestVersion === 1 ? [version] : store.certificates.versions(id),
     store.templates.version(version.templateId, version.templateVersion),
     version.anchorId === null ? undefined : store.anchors.find(version.anchorId),
     store.registries.find(version.registryId),
+    certificate.revokedAt === null ? false : isRevokedOnChain(context, version),
+    version.anchorId === null ? [] : furtherRecords(context, version.anchorId),
   ])
   const document = stored?.credential ? (JSON.parse(stored.credential) as JsonObject) : undefined
   const texts = documentTexts(document, templateVersion?.definition)
@@ -95,8 +97,9 @@ export async function publicCertificate(context: ActionContext, id: string): Pro
         createdAt: each.createdAt,
         replacedAt: each.version < version.version ? each.endedAt : null,
       })),
-    revoked: certificate.revokedAt === null ? null : { at: certificate.revokedAt, reason: certificate.statusReason },
-    chain: chainFacts(context, certificate, anchor, registry?.address ?? null, registry?.chainId ?? 0),
+    revoked:
+      certificate.revokedAt === null ? null : { at: certificate.revokedAt, reason: certificate.statusReason, onChain },
+    chain: { ...chainFacts(context, certificate, anchor, registry?.address ?? null, registry?.chainId ?? 0), also },
     language: version.recipientLanguage ?? templateVersion?.definition.language ?? appliance.issuer.language,
     links: {
       page: `${appliance.publicUrl}/${id}`,
@@ -104,6 +107,37 @@ export async function publicCertificate(context: ActionContext, id: string): Pro
       linkedin: `${appliance.publicUrl}/s/${id}/linkedin`,
     },
   }
+}
+
+/** By the registry that the file names. */
+async function isRevokedOnChain({ store }: ActionContext, version: CertificateVersion): Promise<boolean> {
+  const rows = await store.revocations.ofCertificate(version.certificateId)
+  return rows.some((row) => row.leaf === version.leaf && row.registryId === version.registryId && row.state === 'final')
+}
+
+/** The places where this tree was anchored again, as far as they are confirmed. */
+async function furtherRecords({ store, appliance }: ActionContext, anchorId: string): Promise<FurtherRecord[]> {
+  const replicas = (await store.reanchors.replicasOf(anchorId)).filter(({ state }) => state === 'confirmed')
+  const records = await Promise.all(
+    replicas.map(async (replica): Promise<FurtherRecord | undefined> => {
+      const address = (await store.registries.find(replica.registryId))?.address
+      const network = appliance.networks.find(({ name }) => name === replica.network)
+      const hash = replica.transactionHash
+      return address
+        ? {
+            network: replica.network,
+            title: network?.title ?? replica.network,
+            chainId: replica.chainId,
+            embedded: replica.network === EMBEDDED_NETWORK,
+            registry: address,
+            transactionHash: hash,
+            blockTime: replica.blockTime === null ? null : replica.blockTime * 1000,
+            explorerUrl: network?.explorerUrl && hash ? `${network.explorerUrl}/tx/${hash}` : null,
+          }
+        : undefined
+    }),
+  )
+  return records.filter((record) => record !== undefined)
 }
 
 function documentTexts(document: JsonObject | undefined, definition: TemplateDefinition | undefined) {
@@ -147,7 +181,7 @@ function chainFacts(
   anchor: AnchorRow | undefined,
   registry: string | null,
   chainId: number,
-): PublicCertificate['chain'] {
+): Omit<PublicCertificate['chain'], 'also'> {
   const network = context.appliance.networks.find((each) => each.name === certificate.network)
   const confirmed = anchor?.state === 'confirmed'
   const hash = anchor?.transactionHash ?? null

@@ -11,12 +11,16 @@ import type { ActionContext } from './context.ts'
 import { fromFreshReading } from './retry.ts'
 
 /** did.json of the live issuer; 404 when the issuer is a did:key, which needs no hosting. */
-export function readDidDocument(context: ActionContext, accounts: PublishedAccount[]): DidDocument {
+export function readDidDocument(
+  context: ActionContext,
+  accounts: PublishedAccount[],
+  earlierKeys: Uint8Array[] = [],
+): DidDocument {
   const did = context.appliance.dids.live
   if (!did.startsWith('did:web:'))
     throw new AppError('not_found', 'This issuer is a did:key: its key is in its name, and no document is hosted.')
   const profileUrl = `${context.appliance.publicUrl}/issuer.json`
-  return didDocument({ did, keys: [context.signer.publicKey('live')], accounts, profileUrl })
+  return didDocument({ did, keys: [context.signer.publicKey('live'), ...earlierKeys], accounts, profileUrl })
 }
 
 /** Blockcerts' issuer profile. */

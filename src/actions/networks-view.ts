@@ -37,7 +37,8 @@ export function registryView({ network, facts, registry }: NetworkReport) {
     did,
     ready: address !== null,
     owner: facts.registry?.owner ?? null,
-    pending_owner: facts.registry && /[1-9a-f]/i.test(facts.registry.pendingOwner.slice(2)) ? facts.registry.pendingOwner : null,
+    pending_owner:
+      facts.registry && /[1-9a-f]/i.test(facts.registry.pendingOwner.slice(2)) ? facts.registry.pendingOwner : null,
     permissions: facts.registry?.permissions ?? null,
   }
 }

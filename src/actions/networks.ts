@@ -58,8 +58,7 @@ export async function networkReports(
       const asked = facts.get(name)!
       const mine = registries.filter((registry) => registry.network === name)
       const registry = mine.find(
-        ({ partition, did, retiredAt }) =>
-          partition === 'live' && did === appliance.dids.live && retiredAt === null,
+        ({ partition, did, retiredAt }) => partition === 'live' && did === appliance.dids.live && retiredAt === null,
       )
       const unconfirmed = [...waiting, ...collected].filter((each) => each.network === name)
       const stored = await storedFacts(context, network, asked, registry)

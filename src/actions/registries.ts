@@ -9,6 +9,7 @@ import type { Partition } from '../domain/scopes.ts'
 import { laneOf, queuedTransaction } from '../domain/transactions-decide.ts'
 import type { Transaction } from '../domain/transactions.ts'
 import type { Records } from './networks.ts'
+import { fromFreshReading } from './retry.ts'
 
 /** The one that new certificates name. */
 export const findRegistry = (context: Records, network: string, partition: Partition) =>
@@ -53,15 +54,23 @@ export async function registryProgress(
  * Queues the deployment; `data` is creation code with our DID, owner and account in it. Asking twice is one deployment;
  * after one that failed it is another one. Answers what is true now.
  */
-export async function deployRegistry(
-  context: Records,
-  plan: { network: string; chainId: number; account: string; partition: Partition; data: string },
-): Promise<RegistryProgress> {
+export const deployRegistry = (context: Records, plan: DeploymentPlan): Promise<RegistryProgress> =>
+  // The server and the command line may want it at the same moment.
+  fromFreshReading(() => queueDeployment(context, plan))
+
+export interface DeploymentPlan {
+  network: string
+  chainId: number
+  account: string
+  partition: Partition
+  data: string
+}
+
+async function queueDeployment(context: Records, plan: DeploymentPlan): Promise<RegistryProgress> {
   const { network, chainId, account, partition, data } = plan
   const progress = await registryProgress(context, network, partition)
   if (progress.state === 'ready' || progress.state === 'deploying') return progress
-  const registry =
-    progress.state === 'failed' ? progress.registry : fresh(draft(context, network, chainId, partition))
+  const registry = progress.state === 'failed' ? progress.registry : fresh(draft(context, network, chainId, partition))
   const now = context.clock.now()
   const id = newId('txn', context.random)
   const transaction = queuedTransaction(

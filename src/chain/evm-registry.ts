@@ -21,6 +21,13 @@ export class RegistryReads {
   code(address: string, at: At = 'latest'): Promise<string> {
     return this.#rpc.ask('eth_getCode', [address, tag(at)], readData)
   }
+  /** The code that any endpoint has there: the first one may lag behind the deployment. Null when none has. */
+  anyCode(address: string): Promise<string | null> {
+    return this.#rpc.askAny('eth_getCode', [address, 'latest'], (result) => {
+      const code = readData(result)
+      return code === '0x' ? null : code
+    })
+  }
   did(contract: string): Promise<string> {
     return this.#call(contract, registry.encodeGetter('did'), registry.decodeString)
   }

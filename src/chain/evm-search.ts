@@ -84,7 +84,8 @@ export class ChainSearch {
     return { lowest, highest: high }
   }
   async #isUsed(account: string, nonce: number, height: number): Promise<boolean | null> {
-    const count = await this.#any('eth_getTransactionCount', [account, hex(height)], answers.readNumber)
+    const read = (value: unknown) => (value === null ? null : answers.readNumber(value)) // null: no such block there
+    const count = await this.#any('eth_getTransactionCount', [account, hex(height)], read)
     return count === null ? null : count > nonce
   }
 
@@ -174,11 +175,11 @@ export class ChainSearch {
       const made = await Promise.all(
         Array.from({ length: count }, async (_, index) => {
           const address = getCreateAddress({ from: account, nonce: start + index })
-          return { address, nonce: start + index, code: await this.#reads.code(address) }
+          return { address, nonce: start + index, code: await this.#reads.anyCode(address) }
         }),
       )
       for (const { address, nonce, code } of made) {
-        if (code === '0x' || !registry.RELEASED_CODE.has(codeHashOf(code))) continue
+        if (code === null || !registry.RELEASED_CODE.has(codeHashOf(code))) continue
         if ((await this.#reads.did(address)) !== did) continue
         return { address, nonce, receipt: await this.#deployment(account, address, nonce, latest) }
       }

@@ -52,7 +52,8 @@ class RemoteSigner {
     const signed = this.#parse(raw)
     const changed = differences(draft, signed)
     if (changed.length > 0) throw this.#problem(`changed the transaction (${changed.join(', ')})`)
-    if (!signed.signature!.isValid()) throw this.#problem('gave a signature with a high s, which no node accepts (EIP-2)')
+    if (!signed.signature!.isValid())
+      throw this.#problem('gave a signature with a high s, which no node accepts (EIP-2)')
     const copy = draft.clone()
     copy.signature = signed.signature
     if (copy.from !== this.address) throw this.#problem(`signed with another key, that of ${copy.from}`)

@@ -40,7 +40,9 @@ export class RpcPool implements Rpc {
   constructor(options: RpcPoolOptions) {
     this.#options = { timeoutMs: 4000, cooldownMs: 2000, graceMs: 250, ...options }
     if (options.urls.length === 0) throw new Error('rpc_urls is empty: name at least one http or https address')
-    this.#endpoints = options.urls.map(makeEndpoint)
+    const endpoints = options.urls.map(makeEndpoint)
+    // the same node named twice must not outvote another one
+    this.#endpoints = endpoints.filter(({ url }, index) => endpoints.findIndex((other) => other.url === url) === index)
   }
 
   async ask<T>(method: string, params: unknown[], read: Reader<T>): Promise<T> {

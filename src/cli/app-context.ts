@@ -25,6 +25,8 @@ export interface AppContext extends CliContext {
   accounts(config: Config): Promise<AccountFacts[]>
   /** Encrypts the keys of the data folder anew, without a password when `next` is undefined. Not while a server runs. */
   changePassword(config: Config, next: string | undefined): Promise<void>
+  /** A new signing key for a did:web issuer; the multikeys of the old one and the new one. Not while a server runs. */
+  rotateIssuerKey(config: Config): Promise<{ did: string; from: string; to: string }>
   verification: {
     hash: Hash
     signatures: SignatureVerifier

@@ -1,7 +1,7 @@
 import { deployRegistry, registryProgress } from '../actions/registries.ts'
 import type { Registry } from '../domain/anchors.ts'
 import { costOf, formatAmount } from '../domain/funding.ts'
-import { checksumAddress } from '../domain/hash.ts'
+import { checksumAddress, readAddress } from '../domain/hash.ts'
 import { ownerIsOperator, sameAddress, type NetworkFacts } from '../domain/network-facts.ts'
 import type { Network } from '../domain/networks.ts'
 import type { Chain } from '../domain/ports.ts'
@@ -9,7 +9,7 @@ import { ZERO_ADDRESS } from '../domain/registry.ts'
 import { registryFaults } from '../domain/registry-check.ts'
 import { fundingOf } from '../domain/funding.ts'
 import type { AppContext, NetworksContext } from './app-context.ts'
-import { ADDRESS, NETWORK_FLAG, onNetwork, SENT_BY_SERVER } from './chain-network.ts'
+import { AN_ADDRESS, NETWORK_FLAG, onNetwork, SENT_BY_SERVER } from './chain-network.ts'
 import { EXIT, type Command } from './context.ts'
 
 export const chainDeploy: Command<AppContext> = {
@@ -26,9 +26,9 @@ export const chainDeploy: Command<AppContext> = {
   ],
   positionals: [],
   run(context, given) {
-    const owner = given.value('owner') ?? ''
-    if (owner !== '' && (!ADDRESS.test(owner) || sameAddress(owner, ZERO_ADDRESS))) {
-      context.printError(`testamur: --owner "${owner}" is not an account: 0x and 40 hexadecimal digits, not all 0`)
+    const owner = given.has('owner') ? readAddress(given.value('owner')!) : ''
+    if (owner === undefined || owner === ZERO_ADDRESS) {
+      context.printError(`testamur: --owner "${given.value('owner')}" is not an account: ${AN_ADDRESS}, not all 0`)
       return Promise.resolve(EXIT.usage)
     }
     const configured = context.loadConfig(given.value('config')).chain.networks
@@ -62,7 +62,9 @@ async function deploy(context: AppContext, networks: NetworksContext, name: stri
 }
 
 const describe = (transaction: { id: string; state: string; hash: string | null } | undefined) =>
-  transaction ? [transaction.id, transaction.state, transaction.hash].filter(Boolean).join(', ') : 'its state is not known'
+  transaction
+    ? [transaction.id, transaction.state, transaction.hash].filter(Boolean).join(', ')
+    : 'its state is not known'
 
 /** What it costs, and what is missing. */
 function costLines(chain: Chain, { token }: Network, facts: NetworkFacts): string[] {

@@ -36,8 +36,7 @@ export async function onNetwork(
     try {
       return await run(networks, network)
     } catch (error) {
-      const isOrdinary =
-        error instanceof AppError || error instanceof ChainUnavailable || error instanceof ChainRefused
+      const isOrdinary = error instanceof AppError || error instanceof ChainUnavailable || error instanceof ChainRefused
       if (!isOrdinary) throw error
       context.printError(
         error instanceof ChainUnavailable && networks.chains.get(network)?.embedded
@@ -49,10 +48,11 @@ export async function onNetwork(
   })
 }
 
-/** 0x and 40 hexadecimal digits; the checksum is verified where the case is mixed. */
-export const ADDRESS = /^0x[0-9a-fA-F]{40}$/
+/** What a person has to give; one wrong digit is found before it is signed for ever. */
+export const AN_ADDRESS = '0x and 40 hexadecimal digits, copied exactly (capital letters are a checksum)'
 
-export const SENT_BY_SERVER = 'The server sends it: within seconds where it runs, else when it starts. "testamur chain status" shows how it goes.'
+export const SENT_BY_SERVER =
+  'The server sends it: within seconds where it runs, else when it starts. "testamur chain status" shows how it goes.'
 
 /** Text in lines of at most so many columns, those after the first indented. */
 export function wrap(text: string, indent: number, width = 100): string[] {

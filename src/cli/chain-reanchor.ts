@@ -1,13 +1,14 @@
 import { orderMove, reportMove, type Move, type MoveReport } from '../actions/reanchors.ts'
 import { AppError } from '../domain/errors.ts'
 import { costOf, formatAmount, formatCount } from '../domain/funding.ts'
-import type { NetworkFacts } from '../domain/network-facts.ts'
 import type { AppContext, NetworksContext } from './app-context.ts'
-import { SENT_BY_SERVER } from './chain-network.ts'
 import { EXIT, type Command } from './context.ts'
 
 /** Of one leaf or root among a hundred, with a reserve: 25,400 were measured. */
 const REVOCATION_GAS = 30_000
+
+const ORDERED =
+  'Ordered. The server sends it: within seconds where it runs, else when it starts. The same command shows how far it is.'
 
 /** Whoever may write the data folder may do everything. */
 const OPERATOR = 'cli'
@@ -21,7 +22,12 @@ export const chainReanchor: Command<AppContext> = {
     'Stores the order; the server carries it out, now or at its next start. Asked again it shows the progress, tries what failed once more, and picks up what was anchored since.',
   ],
   flags: [
-    { name: 'from', value: 'N', required: true, summary: 'network whose roots are moved; it need not answer, nor be configured any more' },
+    {
+      name: 'from',
+      value: 'N',
+      required: true,
+      summary: 'network whose roots are moved; it need not answer, nor be configured any more',
+    },
     { name: 'to', value: 'N', required: true, summary: 'configured network that takes them' },
     { name: 'dry-run', summary: 'say what it would send and cost; order nothing' },
     { name: 'json', summary: 'print an object' },
@@ -62,16 +68,10 @@ interface Price {
 /** What is left to send, at the price of now. */
 async function priceOf(networks: NetworksContext, { to }: Move, report: MoveReport): Promise<Price> {
   const token = networks.chains.get(to)?.token ?? ''
-  let facts: NetworkFacts
-  try {
-    facts = await networks.facts(to)
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    return { cost: null, balance: null, deploys: false, problem, token }
-  }
+  const facts = await networks.facts(to)
   const { fees, feeCap, anchorGas, deployGas, balance } = facts
   const deploys = deployGas > 0 && report.missing > 0
-  if (!fees) return { cost: null, balance, deploys, problem: facts.problem ?? 'it names no price', token }
+  if (!fees) return { cost: null, balance, deploys, problem: facts.problem ?? `${to} names no price`, token }
   const gas = report.missing * anchorGas + report.revocations * REVOCATION_GAS + (deploys ? deployGas : 0)
   return { cost: costOf(gas, fees, feeCap).cost, balance, deploys, problem: null, token }
 }
@@ -117,14 +117,17 @@ function linesOf(
   if (missing > 0)
     facts.push(
       line('revocations', `${number(revocations)} go with them`),
-      line('transactions', `${number(transactions)} at most${price.deploys ? ', and the deployment of a registry' : ''}`),
-      ...costLines(to, price).map((text, index) => line(index === 0 ? 'cost' : '', text)),
+      line(
+        'transactions',
+        `${number(transactions)} at most${price.deploys ? ', and the deployment of a registry' : ''}`,
+      ),
+      ...costLines(price).map((text, index) => line(index === 0 ? 'cost' : '', text)),
     )
   return [...facts, endOf(report, dry, changed)]
 }
 
-function costLines(to: string, { cost, balance, problem, token }: Price): string[] {
-  if (cost === null) return [`not known: ${to} ${problem}`]
+function costLines({ cost, balance, problem, token }: Price): string[] {
+  if (cost === null) return [`not known: ${problem}`]
   const enough = balance === null || BigInt(balance) >= BigInt(cost)
   return [
     `about ${formatAmount(cost, token)} at the price of now`,
@@ -134,7 +137,17 @@ function costLines(to: string, { cost, balance, problem, token }: Price): string
 
 function endOf({ order, missing, queued }: MoveReport, dry: boolean, changed: boolean): string {
   if (dry) return 'Dry run: nothing was ordered.'
-  if (changed) return `Ordered. ${SENT_BY_SERVER.split(';')[0]}; the same command shows how far it is.`
+  if (changed) return ORDERED
   if (order?.state === 'open') return missing + queued === 0 ? 'All sent; it is being concluded.' : 'Under way.'
   return 'Everything is there.'
+}
+
+/** Revocations that wait for networks which are not configured any more: nobody else would say so. */
+export async function strandedLines({ store, chains }: NetworksContext): Promise<string[]> {
+  const stranded = (await store.revocations.openByNetwork()).filter(({ network }) => !chains.get(network))
+  return stranded.flatMap(({ network, count }) => [
+    `${network} (not configured any more)`,
+    `  waiting       ${formatCount(count)} revocations: they are kept, and sent should it come back`,
+    '',
+  ])
 }

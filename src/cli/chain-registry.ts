@@ -2,7 +2,7 @@
 import { findRegistry } from '../actions/registries.ts'
 import { queueRegistryCall, type RegistryCall } from '../actions/transactions.ts'
 import type { Registry } from '../domain/anchors.ts'
-import { checksumAddress } from '../domain/hash.ts'
+import { checksumAddress, readAddress } from '../domain/hash.ts'
 import { permissionsText, sameAddress } from '../domain/network-facts.ts'
 import type { Chain } from '../domain/ports.ts'
 import {
@@ -15,8 +15,7 @@ import {
 } from '../domain/registry.ts'
 import { didYouMean } from '../domain/suggest.ts'
 import type { AppContext, NetworksContext } from './app-context.ts'
-import type { Arguments } from './arguments.ts'
-import { ADDRESS, NETWORK_FLAG, onNetwork, SENT_BY_SERVER } from './chain-network.ts'
+import { AN_ADDRESS, NETWORK_FLAG, onNetwork, SENT_BY_SERVER } from './chain-network.ts'
 import { EXIT, type Command } from './context.ts'
 
 const PERMISSIONS: Record<string, number> = {
@@ -93,17 +92,7 @@ function refuse(context: AppContext, message: string): Promise<number> {
   return Promise.resolve(EXIT.usage)
 }
 const notAnAddress = (context: AppContext, text: string) =>
-  refuse(context, `"${text}" is not an account: 0x and 40 hexadecimal digits`)
-
-/** Mixed case carries a checksum: one wrong digit is found before it is signed for ever. */
-function addressIn(given: Arguments): string | undefined {
-  const text = given.positionals[0]!
-  if (!ADDRESS.test(text)) return undefined
-  const digits = text.slice(2)
-  const isMixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase()
-  const address = checksumAddress(text)
-  return isMixed && address !== text ? undefined : address
-}
+  refuse(context, `"${text}" is not an account: ${AN_ADDRESS}`)
 
 const operator: Command<AppContext> = {
   name: 'chain operator',
@@ -119,12 +108,15 @@ const operator: Command<AppContext> = {
   ],
   positionals: [{ name: 'ADDRESS', required: true }],
   run(context, given) {
-    const address = addressIn(given)
+    const address = readAddress(given.positionals[0]!)
     if (!address) return notAnAddress(context, given.positionals[0]!)
     const name = given.value('permissions')!
     const permissions = Object.hasOwn(PERMISSIONS, name) ? PERMISSIONS[name]! : undefined
     if (permissions === undefined)
-      return refuse(context, `--permissions "${name}" is not one of none, anchor, revoke, both.${didYouMean(name, Object.keys(PERMISSIONS))}`)
+      return refuse(
+        context,
+        `--permissions "${name}" is not one of none, anchor, revoke, both.${didYouMean(name, Object.keys(PERMISSIONS))}`,
+      )
     return onNetwork(context, given, async (networks, network) => {
       const ready = await readyRegistry(context, networks, network)
       if (!ready) return EXIT.failed
@@ -157,7 +149,7 @@ const transfer: Command<AppContext> = {
   flags: [NETWORK_FLAG],
   positionals: [{ name: 'ADDRESS', required: true }],
   run(context, given) {
-    const address = addressIn(given)
+    const address = readAddress(given.positionals[0]!)
     if (!address) return notAnAddress(context, given.positionals[0]!)
     return onNetwork(context, given, async (networks, network) => {
       const ready = await readyRegistry(context, networks, network)

@@ -35,6 +35,7 @@ export function statusLines(report: NetworkReport, now: number): string[] {
     ...entry('account', [facts.account]),
     ...(facts.embedded ? [] : moneyLines(report)),
     ...entry('registry', registryTexts(report)),
+    ...entry('sandbox', sandboxTexts(report)),
     ...entry('waiting', [waitingText(report, now)]),
     ...openLines(report, now),
     ...(report.lane?.hold
@@ -70,7 +71,10 @@ function moneyLines({ network, facts, funding, spent }: NetworkReport): string[]
     ...entry('gas price', [facts.fees && funding ? `${formatGwei(funding.gasPrice)} gwei now, ${cap}` : cap]),
   ]
   if (facts.balance === null) return [...entry('balance', ['not known']), ...lines]
-  return [...entry('balance', [`${formatAmount(facts.balance, token)}${funding ? paysFor(funding, token) : ''}`]), ...lines]
+  return [
+    ...entry('balance', [`${formatAmount(facts.balance, token)}${funding ? paysFor(funding, token) : ''}`]),
+    ...lines,
+  ]
 }
 
 function paysFor(funding: Funding, token: string): string {
@@ -89,7 +93,8 @@ function registryTexts({ network, facts, registry, registries }: NetworkReport):
   const link = explorerAddress(network.explorerUrl, registry.address)
   const found = facts.registry
   const who = (address: string) => (sameAddress(address, facts.account) ? `${address}, our account` : address)
-  const offered = found && !sameAddress(found.pendingOwner, ZERO_ADDRESS) && !sameAddress(found.pendingOwner, found.owner)
+  const offered =
+    found && !sameAddress(found.pendingOwner, ZERO_ADDRESS) && !sameAddress(found.pendingOwner, found.owner)
   return [
     `${registry.address} of ${registry.did}`,
     ...(link === null ? [] : [link]),
@@ -98,6 +103,12 @@ function registryTexts({ network, facts, registry, registries }: NetworkReport):
     ...rest,
   ]
 }
+
+/** The sandbox has a registry of its own, on the embedded chain. */
+const sandboxTexts = ({ registries }: NetworkReport) =>
+  registries
+    .filter(({ partition, retiredAt }) => partition === 'test' && retiredAt === null)
+    .map(({ address, did }) => `${address ?? 'being deployed'} of ${did}`)
 
 function waitingText({ waiting, waitingSince, revocations }: NetworkReport, now: number): string {
   const since = waitingSince === null ? '' : ` (the first for ${age(now - waitingSince)})`

@@ -44,7 +44,7 @@ function linesOf(row: Transaction, tokens: ReadonlyMap<string, string>): string[
   const facts = [
     row.nonce === null ? '' : `nonce ${row.nonce}`,
     row.hash ?? '',
-    row.fee === null ? '' : `cost ${formatAmount(row.fee, tokens.get(row.network) ?? '', 'up')}`,
+    row.fee === null || row.fee === '0' ? '' : `cost ${formatAmount(row.fee, tokens.get(row.network) ?? '', 'up')}`,
   ].filter(Boolean)
   return [
     head,

@@ -5,7 +5,7 @@ import type { AppContext, NetworksContext } from './app-context.ts'
 import type { Arguments } from './arguments.ts'
 import { chainDeploy } from './chain-deploy.ts'
 import { networkNamed } from './chain-network.ts'
-import { chainReanchor } from './chain-reanchor.ts'
+import { chainReanchor, strandedLines } from './chain-reanchor.ts'
 import { registryCommands } from './chain-registry.ts'
 import { statusLines } from './chain-status.ts'
 import { transactionCommands } from './chain-transactions.ts'
@@ -38,7 +38,10 @@ const status: Command<AppContext> = {
             2,
           ),
         )
-      else for (const report of reports) for (const line of statusLines(report, now)) context.print(line)
+      else {
+        for (const report of reports) for (const line of statusLines(report, now)) context.print(line)
+        if (!given.has('network')) for (const line of await strandedLines(networks)) context.print(line)
+      }
       return reports.some(({ warnings }) => warnings.some(({ urgent }) => urgent)) ? EXIT.failed : EXIT.done
     })
   },
@@ -52,8 +55,11 @@ function namesOf(networks: NetworksContext, given: Arguments, context: AppContex
 }
 
 async function reportsOf(networks: NetworksContext, names: string[]): Promise<NetworkReport[]> {
-  const asked = await Promise.all(names.map(async (name): Promise<[string, NetworkFacts]> => [name, await networks.facts(name)]))
-  return networkReports(networks, new Map(asked))
+  const asked = await Promise.all(
+    names.map(async (name): Promise<[string, NetworkFacts]> => [name, await networks.facts(name)]),
+  )
+  const reports = await networkReports(networks, new Map(asked))
+  return reports.toSorted((left, right) => Number(right.isDefault) - Number(left.isDefault))
 }
 
 export const chainCommands = [status, chainDeploy, chainReanchor, ...registryCommands, ...transactionCommands]

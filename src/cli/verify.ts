@@ -41,7 +41,9 @@ export const verify: Command<AppContext> = {
     const results: Array<{ source: string; verdict: Verdict | null; problem: string | null }> = []
     for (const source of given.positionals)
       results.push({ source, ...(await verifyOne(context, given, shared, source)) })
-    for (const line of unusedNodes(shared.named)) context.printError(line)
+    // Files that never came to ask a chain say nothing about which chains are needed.
+    if (results.some(({ verdict }) => verdict?.facts.registry))
+      for (const line of unusedNodes(shared.named)) context.printError(line)
     if (given.has('json')) context.print(JSON.stringify(results.map(asJson), null, 2))
     else for (const result of results) for (const line of verdictLines(result)) context.print(line)
     if (results.some(({ verdict }) => verdict?.overall === 'invalid')) return EXIT.failed

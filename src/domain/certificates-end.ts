@@ -86,7 +86,14 @@ export function revocationOf(version: CertificateVersion, reason: 1 | 2, now: nu
   const { certificateId, partition, network, registryId, leaf, statusList, statusIndex } = version
   const row = {
     ...{ certificateId, partition, network, registryId, leaf, statusList, statusIndex },
-    ...{ version: version.version, reason, transactionId: null, state: 'queued' as const, createdAt: now, finalAt: null },
+    ...{
+      version: version.version,
+      reason,
+      transactionId: null,
+      state: 'queued' as const,
+      createdAt: now,
+      finalAt: null,
+    },
   }
   return { entity: 'revocation', row: fresh(row) }
 }

@@ -37,3 +37,12 @@ export function checksumAddress(address: string): string {
   }
   return text
 }
+
+/** EIP-55 of an address as people write it; undefined for anything else, and for mixed case with a wrong checksum. */
+export function readAddress(text: string): string | undefined {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) return undefined
+  const digits = text.slice(2)
+  const address = checksumAddress(text)
+  const isMixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase()
+  return isMixed && address !== text ? undefined : address
+}

@@ -166,7 +166,10 @@ export interface Chain {
   receipt(hash: string): Promise<ChainReceipt | null>
   /** Null when no endpoint serves it. ChainUnavailable while endpoints disagree about its hash and no majority does. */
   block(number: number): Promise<ChainBlock | null>
-  /** The transaction of this account with this nonce in a final block, found by bisection; null when there is none. */
+  /**
+   * The transaction of this account with this nonce in these final blocks, found by bisection; null when the nonce is not
+   * used at their end, or was used before them. ChainUnavailable when nobody serves what would show it.
+   */
   userOfNonce(
     nonce: number,
     from: number,
@@ -181,8 +184,8 @@ export interface Chain {
   permissions(registry: string, account: string): Promise<number>
   owners(registry: string): Promise<{ owner: string; pendingOwner: string }>
   /**
-   * The transaction that anchored this root at this time (Unix seconds), found by the block's time and not by logs, which
-   * nodes prune; null when the block's transactions are not served or a contract sent it.
+   * The transaction that anchored this root at this time (Unix seconds), found by the block's time; by logs, which nodes
+   * prune, only where the block's transactions are not served. Null when neither is, or a contract sent it.
    */
   anchoringOf(
     registry: string,

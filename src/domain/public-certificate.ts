@@ -2,6 +2,18 @@
 
 export type PublicState = 'pending' | 'issued' | 'expired' | 'revoked' | 'failed' | 'erased'
 
+export interface FurtherRecord {
+  network: string
+  title: string
+  chainId: number
+  embedded: boolean
+  registry: string
+  transactionHash: string | null
+  /** Unix ms. */
+  blockTime: number | null
+  explorerUrl: string | null
+}
+
 export interface PublicCertificate {
   id: string
   sandbox: boolean
@@ -22,7 +34,8 @@ export interface PublicCertificate {
   version: number
   /** All versions, oldest first; only those confirmed on the chain and the current one. */
   versions: Array<{ version: number; createdAt: number; replacedAt: number | null }>
-  revoked: { at: number; reason: string | null } | null
+  /** `onChain`: the chain of the certificate shows it too; until then the issuer's word stands alone. */
+  revoked: { at: number; reason: string | null; onChain: boolean } | null
   chain: {
     network: string
     title: string
@@ -37,6 +50,8 @@ export interface PublicCertificate {
     root: string | null
     explorerUrl: string | null
     confirmed: boolean
+    /** Where else the root was anchored, oldest first; the file names only the first place. */
+    also: FurtherRecord[]
   }
   /** BCP 47 of the recipient, else of the issuer. */
   language: string

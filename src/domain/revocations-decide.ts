@@ -67,7 +67,10 @@ function revoking(
   if (address === null) throw new Error(`registry ${registry.id} has no address: nothing can be revoked in it`)
   const data = encodeRevoke(ids, reason)
   const lane = laneOf(chainId, account)
-  return queuedTransaction({ id, lane, network, key: `revoke/${id}`, kind: 'revoke', subject: id, dest: address, data }, now)
+  return queuedTransaction(
+    { id, lane, network, key: `revoke/${id}`, kind: 'revoke', subject: id, dest: address, data },
+    now,
+  )
 }
 
 /**

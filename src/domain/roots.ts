@@ -144,8 +144,7 @@ const list = record({
  * that is not as it must be. Its form is right then; whose it is, `verifyRoots` says.
  */
 export function readRoots(input: unknown): SignedRoots {
-  const value =
-    typeof input === 'string' ? parseStrictJson(input, { maxLength: MAX_ROOTS_BYTES, maxDepth: 8 }) : input
+  const value = typeof input === 'string' ? parseStrictJson(input, { maxLength: MAX_ROOTS_BYTES, maxDepth: 8 }) : input
   list(value, 'roots')
   return value as SignedRoots
 }

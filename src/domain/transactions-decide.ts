@@ -82,7 +82,9 @@ export function nextStep(
   const keepAlive: Step = unsent ? { do: 'broadcast' } : { do: 'wait' }
   if (transaction.state === 'mined') {
     if (seen.latest < transaction.blockNumber!) return keepAlive
-    return block && block.hash !== transaction.blockHash ? { do: 'reorg' } : { do: 'wait' }
+    if (block && block.hash !== transaction.blockHash) return { do: 'reorg' }
+    // Deep enough, and nobody serves the receipt any more, or ever did so truly: the chain itself knows who used the nonce.
+    return transaction.blockNumber! <= seen.final ? { do: 'find-user' } : { do: 'wait' }
   }
   if (seen.nonce > transaction.nonce!) return { do: 'find-user' }
   // Replacing bytes that were never sent would leave two unknowns where there was one.
@@ -90,8 +92,7 @@ export function nextStep(
   if (transaction.cancelAskedAt !== null && !newest.cancels) return { do: 'replace', by: 'nothing' }
   // Only the lowest nonce can be mined next: money for the others would be wasted.
   const impatient = now - newest.createdAt >= pace.bumpAfterMs && now >= (transaction.holdUntil ?? 0)
-  if (impatient && seen.nonce === transaction.nonce)
-    return { do: 'replace', by: newest.cancels ? 'nothing' : 'more' }
+  if (impatient && seen.nonce === transaction.nonce) return { do: 'replace', by: newest.cancels ? 'nothing' : 'more' }
   return keepAlive
 }
 
@@ -187,26 +188,21 @@ export const foundTransaction = (
 })
 
 /** The same bytes get a fresh chance before more is paid: they were good enough once. */
-export const recordReorg = (transaction: Row, now: number, pace: LanePace): Commit => ({
-  at: now,
-  puts: [
-    {
-      entity: 'transaction',
-      row: {
-        ...transaction,
-        state: 'signed',
-        blockNumber: null,
-        blockHash: null,
-        blockTime: null,
-        contractAddress: null,
-        fee: null,
-        holdUntil: now + pace.bumpAfterMs,
-        finalAt: null,
-        note: `reorganised away at ${transaction.blockNumber}`,
-      },
-    },
-  ],
-})
+const UNMINED = { blockNumber: null, blockHash: null, blockTime: null, contractAddress: null, fee: null }
+
+/** The same bytes get a fresh chance; what was only found on the chain has none of ours, and is signed like anything new. */
+export function recordReorg(transaction: Row, now: number, pace: LanePace): Commit {
+  const { nonce, blockNumber } = transaction
+  const then =
+    nonce === null
+      ? { state: 'queued' as const, holdUntil: null }
+      : { state: 'signed' as const, holdUntil: now + pace.bumpAfterMs }
+  const note = `reorganised away at ${blockNumber}`
+  return {
+    at: now,
+    puts: [{ entity: 'transaction', row: { ...transaction, ...UNMINED, ...then, finalAt: null, note } }],
+  }
+}
 
 /** A proven foreign transaction took the nonce: the operation gets another one, its bytes are never sent again. */
 export const recordForeign = (transaction: Row, attempts: Attempt[], by: string, now: number): Commit => ({
@@ -216,6 +212,7 @@ export const recordForeign = (transaction: Row, attempts: Attempt[], by: string,
       entity: 'transaction',
       row: {
         ...transaction,
+        ...UNMINED,
         state: 'queued',
         nonce: null,
         seenFrom: null,

@@ -13,7 +13,8 @@ const RAISE_PERCENT = 115n
 
 const max = (a: bigint, b: bigint) => (a > b ? a : b)
 const min = (a: bigint, b: bigint) => (a < b ? a : b)
-const raised = (amount: bigint) => (amount * RAISE_PERCENT + 99n) / 100n
+/** At least one more: nodes want a higher tip even where it was nothing. */
+const raised = (amount: bigint) => max((amount * RAISE_PERCENT + 99n) / 100n, amount + 1n)
 
 /** Above the cap nothing is signed, and no nonce spent. The offer never exceeds the cap. */
 export function offer({ base, tip, maxFee, legacy }: Fees, cap: string): Price | 'above the cap' {

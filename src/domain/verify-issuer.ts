@@ -13,7 +13,7 @@ export interface KnownIssuer {
   registries: string[]
   /** Multikeys known to sign for it. */
   keys?: string[]
-  /** It may well have registries that are not named here. */
+  /** It may well have registries that are not named here; of the DID itself this says nothing. */
   more?: boolean
 }
 /** The DID document, or undefined when it could not be had. Its content is not trusted to have any shape. */
@@ -53,9 +53,9 @@ function addressOf(method: Partial<VerificationMethod>): string | undefined {
   }
 }
 
-/** A did:key is its own key; the key of a did:web has to be known. */
+/** A did:key is its own key where the DID itself is known, and not just one registry for whatever DID the file names. */
 const keyIsKnown = (known: KnownIssuer[], { did, multikey }: Claim) =>
-  did === `did:key:${multikey}` || known.some(({ keys }) => keys?.includes(multikey))
+  known.some(({ keys, more }) => keys?.includes(multikey) || (more !== true && did === `did:key:${multikey}`))
 
 /** Undefined: what is known says nothing about this registry. */
 function checkKnown(known: KnownIssuer[], claim: Claim): CheckResult | undefined {

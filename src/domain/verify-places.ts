@@ -54,7 +54,11 @@ export async function checkPlaces(file: CredentialFile, proof: MerkleProof, run:
   await conclude(file, proof, { original, others, firstAnchored }, run)
 }
 
-async function askPlace(place: Place | (OtherPlace & Place), proof: MerkleProof, options: VerifyOptions): Promise<Seen> {
+async function askPlace(
+  place: Place | (OtherPlace & Place),
+  proof: MerkleProof,
+  options: VerifyOptions,
+): Promise<Seen> {
   const name = place.elsewhere ? `${caip10(place.chainId, place.registry)}: ` : ''
   const none = (said: Seen['said'], result: CheckResult): Seen => ({ place, said, checks: [result], facts: null })
   const endpoints = [options.rpc?.[place.chainId] ?? []].flat()

@@ -28,10 +28,12 @@ export async function otherPlaces(
   settled: boolean,
 ): Promise<OtherPlaces> {
   const { options } = run
-  const entries = await entriesFrom(options.roots ?? [], file, proof, run)
+  const { entries, without } = await entriesFrom(options.roots ?? [], file, proof, run)
+  for (let count = 0; count < without; count++) run.notes.push(check('roots_without_root'))
   if (!settled && entries.length === 0 && options.findRoots) {
     const found = await options.findRoots(file.document.issuer.id, toHex(proof.root)).catch(() => undefined)
-    if (found !== undefined && found !== null) entries.push(...(await entriesFrom([found], file, proof, run)))
+    // That it does not name the root is the rule: most roots were never anchored again.
+    if (found !== undefined && found !== null) entries.push(...(await entriesFrom([found], file, proof, run)).entries)
   }
   const named = new Map<string, OtherPlace>()
   for (const { also } of entries)
@@ -51,17 +53,18 @@ function firstAnchored(entries: RootEntry[], { facts }: Run): string | null {
   return entry?.anchored ?? null
 }
 
-async function entriesFrom(lists: unknown[], file: CredentialFile, proof: MerkleProof, run: Run): Promise<RootEntry[]> {
+async function entriesFrom(lists: unknown[], file: CredentialFile, proof: MerkleProof, run: Run) {
   const entries: RootEntry[] = []
+  let without = 0
   for (const list of lists) {
     const roots = read(list, run)
     if (!roots) continue
     const entry = placesOf(roots, toHex(proof.root))
     if (!(await isOfIssuer(roots, file, run))) run.notes.push(check('roots_not_of_issuer', roots.issuer.slice(0, 300)))
     else if (entry) entries.push(entry)
-    else run.notes.push(check('roots_without_root'))
+    else without++
   }
-  return entries
+  return { entries, without }
 }
 
 function read(list: unknown, { notes }: Run): SignedRoots | undefined {
@@ -75,7 +78,11 @@ function read(list: unknown, { notes }: Run): SignedRoots | undefined {
 }
 
 /** The key that signed the file will do: whether it is the issuer's is asked apart, and of every place alike. */
-async function isOfIssuer(roots: SignedRoots, { document, signature }: CredentialFile, { options }: Run): Promise<boolean> {
+async function isOfIssuer(
+  roots: SignedRoots,
+  { document, signature }: CredentialFile,
+  { options }: Run,
+): Promise<boolean> {
   const issuer = document.issuer.id
   const { hash, signatures } = options
   const known = (options.knownIssuers ?? []).filter(({ did }) => did === issuer).flatMap(({ keys }) => keys ?? [])

@@ -4,7 +4,8 @@ import { decodeMultikey } from './multibase.ts'
 import type { KnownIssuer } from './verify-issuer.ts'
 
 /** What can be typed; for messages. */
-export const TRUST_FORMS = 'a DID (did:key:z6Mk…), a key of one (did:web:example.org#z6Mk…) or a registry (eip155:137:0x…)'
+export const TRUST_FORMS =
+  'a DID (did:key:z6Mk…), a key of one (did:web:example.org#z6Mk…) or a registry (eip155:137:0x…)'
 
 const isMultikey = (text: string) => {
   try {

@@ -61,6 +61,8 @@ export interface HttpContext extends ActionContext {
   networkFacts: () => Promise<ReadonlyMap<string, NetworkFacts>>
   /** Every account that sends or ever sent. */
   accounts(): PublishedAccount[]
+  /** Public keys with which the live issuer signed before. */
+  earlierKeys(): Uint8Array[]
   health(): Health | Promise<Health>
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[]

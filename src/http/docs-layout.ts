@@ -3,7 +3,17 @@ import { guidePages } from './docs-pages.ts'
 import { titleOf } from './markdown.ts'
 import { html, type SafeHtml } from './public/html.ts'
 
-const GUIDE_ORDER = ['first-certificate', 'retries', 'batches', 'sandbox']
+const GUIDE_ORDER = [
+  'first-certificate',
+  'retries',
+  'batches',
+  'revoking',
+  'sandbox',
+  'networks',
+  'keys',
+  'reanchoring',
+  'contract',
+]
 
 export const docsPage = (title: string, main: SafeHtml): string =>
   html`<!doctype html>

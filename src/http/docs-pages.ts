@@ -28,8 +28,13 @@ import errorUnavailable from '../../docs/errors/unavailable.md' with { type: 'te
 import errorUnknownField from '../../docs/errors/unknown_field.md' with { type: 'text' }
 import errorUnsupportedMediaType from '../../docs/errors/unsupported_media_type.md' with { type: 'text' }
 import guideBatches from '../../docs/guide/batches.md' with { type: 'text' }
+import guideContract from '../../docs/guide/contract.md' with { type: 'text' }
 import guideFirstCertificate from '../../docs/guide/first-certificate.md' with { type: 'text' }
+import guideKeys from '../../docs/guide/keys.md' with { type: 'text' }
+import guideNetworks from '../../docs/guide/networks.md' with { type: 'text' }
+import guideReanchoring from '../../docs/guide/reanchoring.md' with { type: 'text' }
 import guideRetries from '../../docs/guide/retries.md' with { type: 'text' }
+import guideRevoking from '../../docs/guide/revoking.md' with { type: 'text' }
 import guideSandbox from '../../docs/guide/sandbox.md' with { type: 'text' }
 
 /** Error code → its page. */
@@ -67,7 +72,12 @@ export const errorPages: Record<string, string> = {
 /** Name → page of the guide. */
 export const guidePages: Record<string, string> = {
   batches: guideBatches,
+  contract: guideContract,
   'first-certificate': guideFirstCertificate,
+  keys: guideKeys,
+  networks: guideNetworks,
+  reanchoring: guideReanchoring,
   retries: guideRetries,
+  revoking: guideRevoking,
   sandbox: guideSandbox,
 }

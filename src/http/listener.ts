@@ -47,11 +47,7 @@ export function startListener(options: ListenerOptions): Listener {
   }
 }
 
-function refusal(
-  error: unknown,
-  address: string,
-  { tls, setting = '[server] listen' }: ListenerOptions,
-): string {
+function refusal(error: unknown, address: string, { tls, setting = '[server] listen' }: ListenerOptions): string {
   const { code } = error as { code?: unknown }
   if (code === 'EADDRINUSE')
     return `${address} is already in use; stop the other program or choose another port (${setting})`

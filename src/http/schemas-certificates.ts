@@ -46,6 +46,17 @@ const certificateMembers = {
   mail: object({ status: { type: 'string', enum: [...MAIL_STATES] } }),
   links: object({ page: url, json: url, linkedin: url }),
 }
+/** The end of a version on the chain. */
+const revocation = {
+  ...object({
+    reason: { type: 'string', enum: ['revoked', 'superseded'] },
+    revoked_at: moment,
+    on_chain: { ...yesNo, description: 'Until then a check against the chain alone does not see it.' },
+    transaction_hash: textOrNull,
+  }),
+  type: ['object', 'null'],
+}
+
 export const certificateSchemas = {
   Certificate: object(certificateMembers),
   CertificateList: pageOf('Certificate'),
@@ -64,6 +75,7 @@ export const certificateSchemas = {
       confirmations: integer,
       explorer_url: urlOrNull,
     }),
+    revocation,
     analytics: object({
       views: integer,
       unique_views: integer,
@@ -85,6 +97,7 @@ export const certificateSchemas = {
         ended_at: momentOrNull,
         leaf: text,
         json: url,
+        revocation,
       }),
     ),
   }),

@@ -89,7 +89,9 @@ async function heldAmong({ store }: JobContext, versions: CertificateVersion[]) 
 async function waitsForEarlier({ store, appliance }: JobContext, chain: Chain, anchor: AnchorRow) {
   if (chain.embedded || anchor.size >= appliance.batchMax) return false
   const open = await store.transactions.open(laneOf(chain.chainId, chain.account))
-  return open.some(({ kind, state, cancelAskedAt }) => kind === 'anchor' && state === 'queued' && cancelAskedAt === null)
+  return open.some(
+    ({ kind, state, cancelAskedAt }) => kind === 'anchor' && state === 'queued' && cancelAskedAt === null,
+  )
 }
 
 async function sealAnchor(context: JobContext, chain: Chain, anchor: AnchorRow & Revised, fence: Fence) {

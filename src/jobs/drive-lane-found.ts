@@ -53,8 +53,7 @@ async function deployedAlready(run: LaneRun, row: Row, next: number, latest: num
   const deployed = await chain.deployedWith(registry.did, next, latest)
   if (!deployed) return false
   const block = deployed.receipt ? await chain.block(deployed.receipt.blockNumber) : null
-  if (!deployed.receipt || !block || block.number > (await chain.heads()).final)
-    return wait(run, row, NOT_FINAL)
+  if (!deployed.receipt || !block || block.number > (await chain.heads()).final) return wait(run, row, NOT_FINAL)
   const contractAddress = deployed.address
   return found(run, row, { receipt: { ...deployed.receipt, contractAddress }, block })
 }

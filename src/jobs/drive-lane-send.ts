@@ -16,7 +16,10 @@ export interface LaneRun {
 }
 
 /** An error says nothing about the transaction: it may have been taken all the same. The watch decides. */
-export async function broadcast({ context, chain }: Pick<LaneRun, 'context' | 'chain'>, attempt: TransactionAttempt & Revised) {
+export async function broadcast(
+  { context, chain }: Pick<LaneRun, 'context' | 'chain'>,
+  attempt: TransactionAttempt & Revised,
+) {
   let problem: string | null = null
   try {
     await chain.broadcast(attempt.raw)

@@ -69,7 +69,7 @@ async function revocationsSettled({ store }: JobContext, row: Row, now: number):
 async function deploymentSettled({ store, log }: JobContext, row: Row, now: number): Promise<Follows> {
   const registry = await store.registries.find(row.subject)
   if (!registry || registry.address) return {}
-  // Ended without a registry: the next certificate, or "chain deploy", asks for a new one.
+  // Ended without a registry: a person begins another one with "chain deploy"; each costs money.
   if (row.state !== 'final' || !row.contractAddress)
     return { puts: [{ entity: 'registry', row: { ...registry, transactionId: null } }] }
   const { partition, network } = registry

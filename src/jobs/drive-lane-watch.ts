@@ -63,12 +63,7 @@ async function perform(run: LaneRun, transaction: Row, attempts: Attempt[], seen
       return settle(context, row)
     }
     case 'reorg':
-      context.log.warn(
-        { transaction: transaction.id, height: transaction.blockNumber },
-        'a reorganisation removed our transaction; sending it again',
-      )
-      await context.store.commit(recordReorg(transaction, now, chain.pace))
-      return broadcast(run, newest)
+      return sendAgain(run, transaction, newest)
     case 'find-user':
       return findUser(run, transaction, attempts, seen)
     case 'replace':
@@ -76,10 +71,23 @@ async function perform(run: LaneRun, transaction: Row, attempts: Attempt[], seen
   }
 }
 
+/** The block that held it is gone, or never held it. */
+async function sendAgain(run: LaneRun, transaction: Row, newest: Attempt) {
+  const { context, chain } = run
+  context.log.warn(
+    { transaction: transaction.id, height: transaction.blockNumber },
+    'a reorganisation removed our transaction; sending it again',
+  )
+  await context.store.commit(recordReorg(transaction, context.clock.now(), chain.pace))
+  await broadcast(run, newest)
+}
+
 /** No receipt of ours, but the nonce is used. Only a transaction found in a final block proves by whom. */
-async function findUser({ context, chain, account }: LaneRun, transaction: Row, attempts: Attempt[], seen: Seen) {
+async function findUser(run: LaneRun, transaction: Row, attempts: Attempt[], seen: Seen) {
+  const { context, chain, account } = run
   const user = await chain.userOfNonce(transaction.nonce!, transaction.seenFrom ?? 0, seen.final, account)
-  if (!user) return
+  // Not used in any final block, though a node said once that ours was mined there: it was wrong.
+  if (!user) return transaction.state === 'mined' ? sendAgain(run, transaction, attempts.at(-1)!) : undefined
   const now = context.clock.now()
   if (attempts.some((attempt) => attempt.hash === user.hash)) {
     const block = await chain.block(user.receipt.blockNumber)

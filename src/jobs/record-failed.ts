@@ -27,9 +27,11 @@ export const recordFailed: Handler<'record-failed'> = async (context, { payload 
       actor: 'system',
       data: { network: anchor.network },
     }))
-    for (const id of new Set(failing.flatMap(({ certificate }) => certificate.batchId ?? []))) {
+    // A row that was revoked while it waited is over too: its batch must not wait for it.
+    const over = chunk.filter(({ certificate, version }) => version.version === 1 && certificate.status !== 'issued')
+    for (const id of new Set(over.flatMap(({ certificate }) => certificate.batchId ?? []))) {
       const batch = await store.batches.findAny(id)
-      const failed = failing.filter(({ certificate }) => certificate.batchId === id).length
+      const failed = over.filter(({ certificate }) => certificate.batchId === id).length
       if (!batch || batch.holdUntil !== null) continue
       const counted = countBatch(batch, { failed }, now)
       puts.push(...counted.puts)

@@ -178,6 +178,23 @@ const isSalt = (salt: unknown) => typeof salt === 'string' && /^[0-9a-f]{64}$/.t
 const isCost = (cost: unknown) =>
   typeof cost === 'number' && cost > 1 && cost <= LARGEST_COST && Number.isInteger(Math.log2(cost))
 
+/** Gives the live issuer a new key in one rename; nothing keeps the old one. Answers the two public keys. */
+export async function replaceIssuerKey(
+  dir: string,
+  options: KeyOptions,
+): Promise<{ from: Uint8Array; to: Uint8Array }> {
+  const { random, password } = options
+  const path = join(dir, FILE)
+  const text = readKeyFile(path)
+  if (text === null) throw new KeysUnusable(`${path} is missing: there are no keys yet`)
+  const old = parseKeyFile(path, text)
+  const key = await masterOf(dir, path, old.master, password)
+  const seeds = openSeeds(path, old, key)
+  const next = { ...seeds, live: random(32) }
+  replaceKeyFile(path, textOf(sealedFile(old.master, key, next, random)))
+  return { from: publicKeyOf(seeds.live), to: publicKeyOf(next.live) }
+}
+
 function openSeeds(path: string, file: KeyFile, key: Uint8Array): Opened {
   const open = (sealed: string, id: string) => {
     try {

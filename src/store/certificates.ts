@@ -66,7 +66,8 @@ export class Certificates {
     const current = await this.reads.pairs(this.sql.livingOfBatch({ batchId, limit }))
     const ids = current.map(({ certificate }) => certificate.id)
     const versions = new Map<string, Array<Row<'certificateVersion'>>>(ids.map((id) => [id, []]))
-    for (const version of ids.length === 0 ? [] : await this.versionsOf(ids)) versions.get(version.certificateId)!.push(version)
+    for (const version of ids.length === 0 ? [] : await this.versionsOf(ids))
+      versions.get(version.certificateId)!.push(version)
     return current.map((each) => ({ ...each, versions: versions.get(each.certificate.id)! }))
   }
 

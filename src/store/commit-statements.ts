@@ -56,7 +56,9 @@ function revocationStatements(db: Compiler) {
         db
           .updateTable('revocations')
           .set((e) => ({ state: 'sent', transactionId, revision: e('revision', '+', 1) }))
-          .where('leaf', 'in', (e) => e.selectFrom('certificateVersions').select('leaf').where('anchorId', '=', anchorId))
+          .where('leaf', 'in', (e) =>
+            e.selectFrom('certificateVersions').select('leaf').where('anchorId', '=', anchorId),
+          )
           .where('registryId', '=', registryId)
           .where('reason', '=', sql.lit(1))
           .where('state', '=', sql.lit('queued' as const)),

@@ -117,6 +117,7 @@ function statements(reads: Reads) {
   const replicas = () => db.selectFrom('replicas').select(columnsOf('replica'))
   return {
     ...moveStatements(reads),
+    ...extentStatements(reads),
     ...placeStatements(reads),
     find: prepare<{ id: string }>(({ id }) => orders().where('id', '=', id)),
     all: prepare<object>(() => orders().orderBy('createdAt', 'desc').orderBy('id', 'desc')),
@@ -148,7 +149,8 @@ function statements(reads: Reads) {
 
 type Move = { fromNetwork: string; toNetwork: string }
 
-function moveStatements({ db }: Reads) {
+/** Trees of the source, and their replicas on the target. */
+function between({ db }: Reads) {
   const confirmed = (fromNetwork: string) =>
     db
       .selectFrom('anchors')
@@ -162,11 +164,16 @@ function moveStatements({ db }: Reads) {
       .whereRef('replicas.anchorId', '=', 'anchors.id' as never)
       .where('replicas.network', '=', toNetwork)
   const good = (toNetwork: string) => replicaOn(toNetwork).where('replicas.state', '!=', sql.lit('failed' as const))
+  return { confirmed, replicaOn, good }
+}
+
+function moveStatements(reads: Reads) {
+  const { confirmed, replicaOn, good } = between(reads)
   const inOrder = (fromNetwork: string) =>
     confirmed(fromNetwork).select(columnsOf('anchor')).orderBy('anchors.createdAt').orderBy('anchors.id')
   return {
     placeOf: prepare<{ id: string }>(({ id }) =>
-      db.selectFrom('anchors').select(['createdAt', 'id']).where('id', '=', id),
+      reads.db.selectFrom('anchors').select(['createdAt', 'id']).where('id', '=', id),
     ),
     toMove: prepare<Move & { createdAt: number; id: string; limit: number }>((values) =>
       inOrder(values.fromNetwork)
@@ -179,11 +186,29 @@ function moveStatements({ db }: Reads) {
         .where((e) => e.not(e.exists(replicaOn(toNetwork))))
         .limit(limit),
     ),
+  }
+}
+
+function extentStatements(reads: Reads) {
+  const { confirmed, good } = between(reads)
+  return {
     extent: prepare<Move>(({ fromNetwork, toNetwork }) =>
       confirmed(fromNetwork).select((e) => [
         e.fn.max('anchors.chainId').as('chainId'),
         e.fn.countAll().as('roots'),
-        e.fn.coalesce(e.fn.sum(e.case().when(e.exists(good(toNetwork))).then(0).else(1).end()), sql.lit(0)).as('missing'),
+        e.fn
+          .coalesce(
+            e.fn.sum(
+              e
+                .case()
+                .when(e.exists(good(toNetwork)))
+                .then(0)
+                .else(1)
+                .end(),
+            ),
+            sql.lit(0),
+          )
+          .as('missing'),
       ]),
     ),
     revocationsToCopy: prepare<Move>(({ fromNetwork, toNetwork }) =>
@@ -197,7 +222,7 @@ function moveStatements({ db }: Reads) {
         .select((e) => e.fn.countAll().as('count')),
     ),
     sources: prepare<object>(() =>
-      db
+      reads.db
         .selectFrom('anchors')
         .select((e) => ['network', e.fn.countAll().as('count')])
         .where('partition', '=', sql.lit('live' as const))

@@ -30,7 +30,12 @@ export class Revocations {
 
   /** The same of one registry and reason: what one transaction may carry. */
   async queuedOf(
-    { network, partition, registryId, reason }: Pick<Row<'revocation'>, 'network' | 'partition' | 'registryId' | 'reason'>,
+    {
+      network,
+      partition,
+      registryId,
+      reason,
+    }: Pick<Row<'revocation'>, 'network' | 'partition' | 'registryId' | 'reason'>,
     limit: number,
   ): Promise<Array<Row<'revocation'>>> {
     return this.reads.many('revocation', this.sql.queuedOf({ network, partition, registryId, reason, limit }))
@@ -115,26 +120,30 @@ function statements(reads: Reads) {
   }
 }
 
+type Db = Reads['db']
+
+/** What is queued, with its version and the tree of that, as known by now; in the order of the queue's index. */
+const settled = (db: Db) =>
+  db
+    .selectFrom('revocations')
+    .innerJoin('certificateVersions as v', (join) =>
+      join.onRef('v.certificateId', '=', 'revocations.certificateId').onRef('v.version', '=', 'revocations.version'),
+    )
+    .innerJoin('anchors', 'anchors.id', 'v.anchorId')
+    .where('anchors.state', 'in', [sql.lit('confirmed' as const), sql.lit('failed' as const)])
+    .where('revocations.state', '=', sql.lit('queued' as const))
+
+const ofQueue = (db: Db, { network, partition }: Queue) =>
+  settled(db).where('revocations.network', '=', network).where('revocations.partition', '=', partition)
+
 function queueStatements({ db }: Reads) {
-  /** With the version and its tree, as that is known by now; in the order of the queue's index. */
-  const settled = () =>
-    db
-      .selectFrom('revocations')
-      .innerJoin('certificateVersions as v', (join) =>
-        join.onRef('v.certificateId', '=', 'revocations.certificateId').onRef('v.version', '=', 'revocations.version'),
-      )
-      .innerJoin('anchors', 'anchors.id', 'v.anchorId')
-      .where('anchors.state', 'in', [sql.lit('confirmed' as const), sql.lit('failed' as const)])
-      .where('revocations.state', '=', sql.lit('queued' as const))
   const columns = columnsOf('revocation').map((column) => `revocations.${column}` as const)
-  const ofQueue = ({ network, partition }: Queue) =>
-    settled().where('revocations.network', '=', network).where('revocations.partition', '=', partition)
   return {
     queued: prepare<Queue & { limit: number }>((values) =>
-      ofQueue(values).select(columns).orderBy('revocations.createdAt').limit(values.limit),
+      ofQueue(db, values).select(columns).orderBy('revocations.createdAt').limit(values.limit),
     ),
     queuedOf: prepare<Queue & { registryId: string; reason: number; limit: number }>((values) =>
-      ofQueue(values)
+      ofQueue(db, values)
         .select(columns)
         .where('revocations.registryId', '=', values.registryId)
         .where('revocations.reason', '=', values.reason)
@@ -142,37 +151,34 @@ function queueStatements({ db }: Reads) {
         .limit(values.limit),
     ),
     queuedNetworks: prepare<{ partition: Partition }>(({ partition }) =>
-      settled().where('revocations.partition', '=', partition).select('revocations.network').distinct(),
+      settled(db).where('revocations.partition', '=', partition).select('revocations.network').distinct(),
     ),
-    wholeTrees: prepare<Queue>((values) =>
-      ofQueue(values)
-        .select(['anchors.id', 'revocations.registryId', 'anchors.root'])
-        .where('revocations.reason', '=', sql.lit(1))
-        .where('anchors.state', '=', sql.lit('confirmed' as const))
-        .groupBy(['anchors.id', 'revocations.registryId', 'anchors.root'])
-        .having((e) => e.fn.countAll(), '>=', sql.lit(2))
-        .having(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('certificateVersions as leaf')
-                .select(sql.lit(1).as('one'))
-                .whereRef('leaf.anchorId', '=', 'anchors.id')
-                .where((e) =>
-                  e.not(
-                    e.exists(
-                      e
-                        .selectFrom('revocations as gone')
-                        .select(sql.lit(1).as('one'))
-                        .whereRef('gone.leaf', '=', 'leaf.leaf')
-                        .where('gone.reason', '=', sql.lit(1))
-                        .whereRef('gone.registryId', '=', 'revocations.registryId'),
-                    ),
-                  ),
-                ),
-            ),
-          ),
-        )
-        .orderBy('revocations.registryId'),
-    ),
+    wholeTrees: prepare<Queue>((values) => wholeTrees(db, values)),
   }
 }
+
+const one = sql.lit(1).as('one')
+
+/** Two entries or more that one for the root makes up for; reading ends at the first leaf that is not revoked. */
+const wholeTrees = (db: Db, queue: Queue) =>
+  ofQueue(db, queue)
+    .select(['anchors.id', 'revocations.registryId', 'anchors.root'])
+    .where('revocations.reason', '=', sql.lit(1))
+    .where('anchors.state', '=', sql.lit('confirmed' as const))
+    .groupBy(['anchors.id', 'revocations.registryId', 'anchors.root'])
+    .having((e) => e.fn.countAll(), '>=', sql.lit(2))
+    .having((e) => {
+      const revoked = e
+        .selectFrom('revocations as gone')
+        .select(one)
+        .whereRef('gone.leaf', '=', 'leaf.leaf' as never)
+        .where('gone.reason', '=', sql.lit(1))
+        .whereRef('gone.registryId', '=', 'revocations.registryId')
+      const alive = e
+        .selectFrom('certificateVersions as leaf')
+        .select(one)
+        .whereRef('leaf.anchorId', '=', 'anchors.id')
+        .where((leaf) => leaf.not(leaf.exists(revoked)))
+      return e.not(e.exists(alive))
+    })
+    .orderBy('revocations.registryId')

@@ -111,7 +111,9 @@ export class SqliteEngine implements Engine {
     for (const { statement } of this.prepared.values()) statement.finalize()
     this.prepared.clear()
     // A reader elsewhere may be in the way; the log is then folded in by whoever closes last.
-    if (!machineReasonOf(() => this.db.run('pragma wal_checkpoint(TRUNCATE)'))) this.db.run('pragma optimize')
+    const folded = !machineReasonOf(() => this.db.run('pragma wal_checkpoint(TRUNCATE)'))
+    // A read-only connection passes the first and is refused the statistics.
+    if (folded) machineReasonOf(() => this.db.run('pragma optimize'))
     this.db.close()
   }
 

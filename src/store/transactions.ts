@@ -127,9 +127,7 @@ function laneStatements({ db }: Reads) {
   const settled = ({ network, since }: { network: string; since: number }) =>
     db.selectFrom('transactions').where('network', '=', network).where('finalAt', '>=', since)
   return {
-    lane: prepare<{ id: string }>(({ id }) =>
-      db.selectFrom('lanes').select(columnsOf('lane')).where('id', '=', id),
-    ),
+    lane: prepare<{ id: string }>(({ id }) => db.selectFrom('lanes').select(columnsOf('lane')).where('id', '=', id)),
     laneStates: prepare<object>(() => db.selectFrom('lanes').select(columnsOf('lane')).orderBy('id')),
     openLanes: prepare<{ network: string }>(({ network }) =>
       db

@@ -117,7 +117,12 @@ describe('the binary alone in a folder', () => {
     expect(await app.run(['healthcheck'])).toEqual({ code: 0, out: '', err: '' })
     const { code, out } = await app.run(['chain', 'status', '--json'])
     expect(code).toBe(0)
-    expect(JSON.parse(out)[0]).toMatchObject({ network: 'embedded', problem: null, head: expect.any(Number), transactions: [] })
+    expect(JSON.parse(out)[0]).toMatchObject({
+      network: 'embedded',
+      problem: null,
+      head: expect.any(Number),
+      transactions: [],
+    })
   })
 
   test('tells version and licences without configuration or data', async () => {

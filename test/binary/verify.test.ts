@@ -127,6 +127,8 @@ afterAll(async () => {
   for (const dir of [folder, app.dir, other.dir]) rmSync(dir, { recursive: true, force: true })
 })
 
+/** The blocks of this test are of today. */
+const TODAY = new Date().toISOString().slice(0, 10)
 const CASES: Array<[what: string, file: string, code: number, says: string]> = [
   ['a valid credential', 'good.json', 0, 'good.json: VALID'],
   ['a corrected one', 'corrected.json', 0, 'Maria Anderson'],
@@ -138,6 +140,14 @@ const CASES: Array<[what: string, file: string, code: number, says: string]> = [
   ['another installation, whose registry this chain does not know', 'of-another.json', 1, 'no registry'],
   ['a revoked one', 'revoked.json', 1, 'it was revoked'],
   ['a replaced one', 'replaced.json', 1, 'it is authentic, but was replaced by a newer version'],
+  [
+    'a replaced one, in its first line',
+    'replaced.json',
+    1,
+    `replaced.json: NOT VALID: authentic, replaced on ${TODAY}`,
+  ],
+  ['a revoked one, in its first line', 'revoked.json', 1, `revoked.json: NOT VALID: authentic, revoked on ${TODAY}`],
+  ['an expired one, in its first line', 'expired.json', 1, 'expired.json: NOT VALID: authentic, expired on 2021-01-0'],
   ['an expired one', 'expired.json', 1, 'it has expired'],
   ['one that is signed and not anchored', 'not-anchored.json', 2, 'it is signed, but not on a chain yet'],
   ['a member named twice', 'doubled.json', 1, 'names a member twice'],
@@ -208,9 +218,13 @@ describe('the node', () => {
 
   test('on another chain: could not be checked', async () => {
     const url = node(({ method }, result) => (method === 'eth_chainId' ? '0x1' : result))
-    const { code, out } = await verify('--rpc', url, '--trust', did, 'good.json')
+    const { code, out, err } = await verify('--rpc', url, '--trust', did, 'good.json')
     expect(code).toBe(2)
-    expect(out).toContain('the node is on another chain')
+    expect(out).toContain('no node of this chain is known')
+    expect(err).toBe(`--rpc ${new URL(url).host}: it serves chain 1 (ethereum), which no file here needs\n`)
+    // Beside a node of the file's chain it does no harm.
+    const both = await verify('--rpc', url, '--rpc', node(), '--trust', did, 'good.json')
+    expect(both).toMatchObject({ code: 0, err })
   })
 
   test('shows the transaction as reverted: not valid', async () => {
@@ -229,9 +243,13 @@ describe('the node', () => {
 
   test('one of two contradicts: could not be checked', async () => {
     const liar = node(({ method }, result) => (method === 'eth_getCode' ? '0x6000' : result))
-    const { code, out } = await verify('--rpc', node(), '--rpc', liar, '--trust', did, 'good.json')
+    const honest = node()
+    const { code, out } = await verify('--rpc', honest, '--rpc', liar, '--trust', did, 'good.json')
     expect(code).toBe(2)
     expect(out).toContain('contradict')
+    expect(out).toMatch(
+      new RegExp(`${new URL(honest).host}: code [0-9a-f]{8}…; ${new URL(liar).host}: code [0-9a-f]{8}…`),
+    )
   })
 })
 
@@ -241,7 +259,10 @@ describe('the issuer', () => {
     const unknown = await verify('--rpc', url, 'good.json')
     expect(unknown).toMatchObject({ code: 2, out: expect.stringContaining('this issuer is not known here') })
     expect((await verify('--rpc', url, '--trust', did, 'good.json')).code).toBe(0)
-    expect((await verify('--rpc', url, '--trust', `${did}x`, 'good.json')).code).toBe(2)
+    const other = (JSON.parse(await Bun.file(join(folder, 'of-another.json')).text()) as Credential).issuer.id
+    expect((await verify('--rpc', url, '--trust', other, 'good.json')).code).toBe(2)
+    const named = await verify('--rpc', url, '--trust', `${did}x`, 'good.json')
+    expect(named).toMatchObject({ code: 2, out: '', err: expect.stringContaining(`--trust ${did}x is not a DID`) })
   })
 
   test('is known to its own machine by its data folder', async () => {

@@ -12,6 +12,7 @@ import {
   type Bundles,
 } from '../kit/certificate-site.ts'
 import { revoke, testIssuer } from '../kit/credentials.ts'
+import { FakeChain } from '../kit/fake-registry.ts'
 
 setDefaultTimeout(60_000)
 let bundles: Bundles
@@ -137,6 +138,52 @@ describe('the certificate page in a browser', () => {
     })
   })
 
+  test('nodes that contradict one another are named with what each said, and nothing is concluded', async () => {
+    site.nodes = ['https://one.example/', 'https://two.example/']
+    await visit(site.origin, async (page) => {
+      const headers = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
+      for (const [address, code] of [
+        ['https://one.example/', null],
+        ['https://two.example/', '0x6000'],
+      ] as const)
+        await page.route(`${address}**`, async (route) => {
+          const call = route.request().postDataJSON() as { method: string; params: unknown[] } | null
+          const honest = call && (await site.chain.request(call.method, call.params))
+          const result = call?.method === 'eth_getCode' && code ? code : honest
+          const body = JSON.stringify({ jsonrpc: '2.0', id: 1, result })
+          await route.fulfill({ headers, contentType: 'application/json', body })
+        })
+      await page.goto(site.page)
+      expect(await verdict(page)).toMatchObject({ intact: 'pass', anchored: 'unknown', valid: 'unknown', mood: 'unknown' })
+      await page.click('[data-group=anchored] summary')
+      const text = await page.innerText('[data-group=anchored]')
+      expect(text).toContain('Several nodes give different answers.')
+      expect(text).toMatch(/one\.example: code [0-9a-f]{8}…; two\.example: code [0-9a-f]{8}…/)
+    })
+  })
+
+  test('where the chain is gone, it finds the issuer’s list and the node of the other chain by itself', async () => {
+    const { list, node } = await site.moveTo(new FakeChain(146))
+    site.roots = list
+    site.chain.down = true
+    await visit(site.origin, async (page) => {
+      await page.route('https://sonic.example/**', async (route) => {
+        const call = route.request().postDataJSON() as { method: string; params: unknown[] } | null
+        const result = call && (await node.request(call.method, call.params))
+        await route.fulfill({
+          headers: { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' },
+          contentType: 'application/json',
+          body: JSON.stringify({ jsonrpc: '2.0', id: 1, result }),
+        })
+      })
+      site.furtherNodes = { 146: ['https://sonic.example/'] }
+      await page.goto(site.page)
+      expect(await verdict(page)).toEqual(ALL_GOOD)
+      expect(await line(page)).toContain('Valid. Your browser has checked it itself.')
+      expect(await page.innerText('[data-group=anchored]')).toContain('on Sonic. First recorded on 3 March 2026')
+    })
+  })
+
   test('a credential file that cannot be loaded is unknown, never a failure', async () => {
     site.file = null
     await visit(site.page, async (page) => {
@@ -153,10 +200,29 @@ describe('the certificate page in a browser', () => {
   })
 
   test('a revocation that the chain does not hold yet is believed to the issuer', async () => {
-    site.view = { ...site.view, state: 'revoked', revoked: { at: Date.UTC(2026, 5, 1), reason: null } }
+    site.view = { ...site.view, state: 'revoked', revoked: { at: Date.UTC(2026, 5, 1), reason: null, onChain: false } }
     await visit(site.page, async (page) => {
-      expect((await verdict(page)).mood).toBe('invalid')
+      expect(await verdict(page)).toMatchObject({ anchored: 'pass', valid: 'fail', mood: 'invalid' })
       expect(await line(page)).toContain('the chain does not show that yet')
+      expect(await page.innerText('.notice-revoked')).toContain(
+        'Example University revoked it on 1 June 2026; the entry on the issuer’s own chain is still being written.',
+      )
+      await page.click('[data-group=valid] summary')
+      const text = await page.innerText('[data-group=valid]')
+      expect(text).toContain('Revoked by the issuer; the chain does not show it yet.')
+      expect(text).toContain('The chain does not show the revocation yet.')
+      expect(text).not.toContain('Neither revoked nor replaced')
+    })
+  })
+
+  test('a revocation that the chain holds is no longer being written', async () => {
+    revoke(site.chain, site.issuer, site.registry, [site.leaf], 1)
+    site.view = { ...site.view, state: 'revoked', revoked: { at: Date.UTC(2026, 5, 1), reason: null, onChain: true } }
+    await visit(site.page, async (page) => {
+      expect(await verdict(page)).toMatchObject({ valid: 'fail', mood: 'invalid' })
+      expect(await page.innerText('main')).not.toContain('being written')
+      await page.click('[data-group=valid] summary')
+      expect(await page.innerText('[data-group=valid]')).toContain('Revoked by the issuer.')
     })
   })
 

@@ -48,6 +48,11 @@ describe('a registry deployed before', () => {
       const found = (await over(overrides).deployedWith(did, from, to))!
       expect({ ...found, address: found.address.toLowerCase() }).toEqual({ address: contract, nonce, receipt })
     }
+    const unfiltered: Overrides = {
+      eth_getLogs: () => anvil.request('eth_getLogs', [{ fromBlock: '0x0', toBlock: 'latest' }]),
+    }
+    const byLog = await over({ ...pruned(10, head), ...noBodies, ...unfiltered }).deployedWith(did, from, to)
+    expect(byLog!.receipt).toEqual(receipt) // other contracts' logs do not mislead
     const forgotten = { ...pruned(10, head), ...noLogs, ...noBodies }
     expect((await over(forgotten).deployedWith(did, from, to))!.receipt).toBeNull()
     expect(await local.deployedWith(did, from, nonce)).toBeNull()

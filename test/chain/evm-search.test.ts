@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
 import type { EvmChain } from '../../src/chain/evm.ts'
-import { type ChainReceipt, ChainUnavailable } from '../../src/domain/ports.ts'
+import { ChainUnavailable } from '../../src/domain/ports.ts'
 import * as registry from '../../src/domain/registry.ts'
 import { type Anvil, startAnvil } from '../kit/anvil.ts'
-import { addressOf, embeddedTestChain, randomHex, signRaw } from '../kit/chains.ts'
+import { addressOf, randomHex, signRaw } from '../kit/chains.ts'
 import {
   chainOver,
   deploy,
@@ -85,6 +85,10 @@ describe('the user of a nonce', () => {
       receipt: later.receipt,
     })
     expect(await over(pruned(30, head)).userOfNonce(sent.nonce, sent.receipt.blockNumber + 1, to)).toBeNull() // used before
+    const lagging = proxy(anvil, { eth_getTransactionCount: () => null })
+    const both = chainOver(pool([lagging, proxy(anvil, {})], { chainId: 31337, timeoutMs: 4000 }).rpc)
+    expect(await both.userOfNonce(sent.nonce, from, to)).toEqual(found)
+    expect(both.health()[0]!.state).toBe('ok') // it has no such block yet, which is no fault
     const nothing = await problem(over(pruned(-1, head)).userOfNonce(sent.nonce, from, to))
     expect(nothing).toBeInstanceOf(ChainUnavailable)
     await mine(300)
@@ -130,11 +134,11 @@ describe('the user of a nonce', () => {
       }),
     }
     const nodes = [proxy(anvil, forked), proxy(anvil, {}), proxy(anvil, {})]
-    const chain = chainOver(pool(nodes, { chainId: 31337 }).rpc)
+    const chain = chainOver(pool(nodes, { chainId: 31337, timeoutMs: 4000 }).rpc)
     const { nonce, receipt } = sent
     const range: [number, number] = [receipt.blockNumber - 1, receipt.blockNumber]
     expect(await chain.userOfNonce(nonce, ...range)).toEqual({ hash: sent.hash, receipt })
-    const even = chainOver(pool(nodes.slice(0, 2), { chainId: 31337 }).rpc)
+    const even = chainOver(pool(nodes.slice(0, 2), { chainId: 31337, timeoutMs: 4000 }).rpc)
     expect(await problem(even.userOfNonce(nonce, ...range))).toBeInstanceOf(ChainUnavailable)
   })
 })
@@ -180,34 +184,45 @@ describe('the anchoring of a root', () => {
     expect(asked).toBeLessThan(2 * Math.ceil(Math.log2(await head())) + 8)
   })
 
-  test('is found where many blocks share a second, as on the embedded chain', async () => {
-    const embedded = await embeddedTestChain()
-    const free = { chainId: embedded.chainId, embedded: true, minTip: 0n, feeCap: 0n }
-    const chain = chainOver(direct({}, embedded), free)
-    const contract = await deploy(chain)
-    await embedded.advance(1)
-    const sent: { root: string; receipt: ChainReceipt }[] = []
-    for (let index = 0; index < 40; index++) {
-      const root = randomHex()
-      sent.push({ root, receipt: (await send(chain, contract, registry.encodeAnchor(root))).receipt })
+  test.each<[number, Overrides, boolean]>([
+    [10, noLogs, true],
+    [11, noLogs, true],
+    [41, noLogs, true],
+    [42, noLogs, false], // that far into a second only the log is asked
+    [42, {}, true],
+    [49, noBodies, true],
+    [50, {}, false], // of another second
+  ])('in block %d of 60, of which 10 to 49 share a second (%j), is found: %p', async (height, overrides, isFound) => {
+    const contract = `0x${'cc'.repeat(20)}`
+    const [root, hash] = [randomHex(), `0x${randomHex()}`]
+    const blockHash = (number: number) => `0x${String(number).padStart(64, '0')}`
+    const place = { transactionHash: hash, blockNumber: hexOf(height), blockHash: blockHash(height) }
+    const transaction = { ...place, hash, from: US, to: contract, nonce: '0x0', input: `0x${root}` }
+    const chain: Overrides = {
+      eth_getBlockByNumber: ([tag]) => {
+        const number = tag === 'latest' ? 60 : Number(tag)
+        const timestamp = hexOf(number >= 10 && number < 50 ? 10 : number)
+        return {
+          number: hexOf(number),
+          hash: blockHash(number),
+          timestamp,
+          transactions: number === height ? [transaction] : [],
+        }
+      },
+      eth_getTransactionReceipt: () => ({ ...place, status: '0x1' }),
+      eth_getTransactionByHash: () => transaction,
+      eth_getLogs: ([filter]) => {
+        const { fromBlock, toBlock, topics } = filter as { fromBlock: string; toBlock: string; topics: string[] }
+        return Number(fromBlock) <= height && height <= Number(toBlock) ? [{ ...place, address: contract, topics }] : []
+      },
     }
-    await embedded.advance(1)
-    await send(chain, contract, registry.encodeAnchor(randomHex()))
-    const time = await chain.anchoredAt(contract, sent[0]!.root)
-    for (const [index, overrides, found] of [
-      [0, noLogs, true],
-      [31, noLogs, true],
-      [32, noLogs, false], // that far into a second only the log is asked
-      [32, {}, true],
-      [39, noBodies, true],
-    ] as const) {
-      const { root, receipt } = sent[index]!
-      expect(await chain.anchoredAt(contract, root)).toBe(time)
-      const searching = chainOver(direct(overrides, embedded), free)
-      const block = (await chain.block(receipt.blockNumber))!
-      expect(await searching.anchoringOf(contract, root, time)).toEqual(found ? { receipt, block } : null)
+    const bodiless: Overrides = {
+      eth_getBlockByNumber: (params, ask) => (params[1] ? refuse() : chain.eth_getBlockByNumber!(params, ask)),
     }
-    await embedded.stop()
+    const searching = chainOver(direct({ ...chain, ...overrides, ...(overrides === noBodies ? bodiless : {}) }))
+    const found = await searching.anchoringOf(contract, root, 10)
+    expect(found?.receipt.transactionHash).toBe(isFound ? hash : undefined)
+    expect(found?.block.number).toBe(isFound ? height : undefined)
   })
 
   test('is the successful one: a failed attempt and a repetition do not count', async () => {
@@ -232,6 +247,26 @@ describe('the anchoring of a root', () => {
     expect(found!.receipt).toEqual(receipts[1]!)
     expect(await searched(contract, { root, time }, noBodies)).toEqual(found)
     expect(await searched(contract, { root, time }, noReceipts)).toBeNull()
+  })
+
+  test('is not the call of a contract that passed the root on: its input proves nothing', async () => {
+    const contract = await deploy(local)
+    // copies its call data into a call of the registry: what a multisig does
+    const runtime = `36600060003760006000366000600073${contract.slice(2)}5af100`
+    const forwarder = (await send(local, null, `0x6027600c60003960276000f3${runtime}`)).receipt.contractAddress!
+    await send(local, contract, registry.encodeSetOperator(forwarder, 1))
+    const root = randomHex()
+    const draft = {
+      nonce: await local.nonce('pending'),
+      to: forwarder,
+      data: registry.encodeAnchor(root),
+      gas: 200_000,
+    }
+    await local.broadcast((await local.sign({ ...draft, ...(await local.fees()) })).raw)
+    await mine(1)
+    const time = await local.anchoredAt(contract, root)
+    expect(time).toBeGreaterThan(0) // control
+    for (const overrides of [{}, noBodies]) expect(await searched(contract, { root, time }, overrides)).toBeNull()
   })
 
   test('is not believed of a node that serves the logs and blocks of another fork', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { EvmChain } from '../../src/chain/evm.ts'
-import { ChainRefused, ChainUnavailable } from '../../src/domain/ports.ts'
+import { ChainUnavailable } from '../../src/domain/ports.ts'
 import * as registry from '../../src/domain/registry.ts'
 import { type Anvil, startAnvil } from '../kit/anvil.ts'
 import { addressOf, randomHex } from '../kit/chains.ts'
@@ -77,6 +77,10 @@ describe('a receipt that no endpoint serves', () => {
     const anchor = await failing(registry.encodeAnchor(randomHex())) // out of gas
     expect((await found(anchor))!.receipt.succeeded).toBe(false)
     expect(await found(anchor)).toEqual(await expected(anchor))
+    const leaf = randomHex()
+    await send(local, contract, registry.encodeRevoke([leaf], registry.REASON_SUPERSEDED))
+    const revoke = await failing(registry.encodeRevoke([leaf], registry.REASON_REVOKED)) // it still is superseded
+    expect((await found(revoke))!.receipt.succeeded).toBe(false)
     const { nonce, receipt } = await send(local, contract, registry.encodeAnchor(randomHex()))
     const lagging: Overrides = {
       eth_call: ([call, tag]) =>
@@ -96,10 +100,11 @@ describe('a receipt that no endpoint serves', () => {
     await send(local, contract, registry.encodeTransferOwnership(registry.ZERO_ADDRESS))
     const plain = await send(local, operator, '0x')
     const odd = await send(local, operator, `0x${registry.REGISTRY_SELECTORS.setOperator}ff`)
-    for (const { nonce } of [first, offered, plain, odd]) {
+    const bare = await send(local, operator, registry.encodeAnchor(randomHex())) // no registry there
+    for (const { nonce } of [first, offered, plain, odd, bare]) {
       const error = await problem(found(nonce))
       expect(error).toBeInstanceOf(ChainUnavailable)
-      expect(error).not.toBeInstanceOf(ChainRefused)
+      expect(error.message).toStartWith('no endpoint serves the receipt of 0x')
     }
   })
 })

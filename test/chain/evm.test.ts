@@ -94,6 +94,24 @@ describe('signing', () => {
     const legacy = Transaction.from((await local().sign({ ...draft, legacy: true })).raw)
     expect([legacy.type, legacy.gasPrice, legacy.from]).toEqual([0, 300n, US])
   })
+  test('an empty transfer to ourselves replaces what waits under its nonce', async () => {
+    const chain = local()
+    await anvil.request('evm_setAutomine', [false])
+    const [nonce, fees] = [await chain.nonce('pending'), await chain.fees()]
+    const waiting = await chain.sign({ nonce, to: US, data: `0x${'01'.repeat(32)}`, gas: 50_000, ...fees })
+    await chain.broadcast(waiting.raw)
+    const more = { maxFee: String(BigInt(fees.maxFee) * 2n), tip: String(BigInt(fees.tip) * 2n) }
+    for (const legacy of [false, true]) {
+      const price = legacy ? { maxFee: String(BigInt(more.maxFee) * 2n), tip: '0' } : more
+      const cancel = await chain.sign({ nonce, to: US, data: '0x', gas: 21_000, ...price, legacy })
+      await chain.broadcast(cancel.raw)
+      if (!legacy) continue
+      await anvil.request('anvil_mine', ['0x1'])
+      expect((await chain.receipt(cancel.hash))?.succeeded).toBe(true)
+    }
+    await anvil.request('evm_setAutomine', [true])
+    expect(await chain.receipt(waiting.hash)).toBeNull()
+  })
   test('a root that begins with a selector is refused, whatever asked for it', async () => {
     const draft = { nonce: 0, to: US, gas: 50_000, maxFee: '1', tip: '1', legacy: false }
     const root = `0x${registry.REGISTRY_SELECTORS.owner}${'00'.repeat(28)}`

@@ -6,37 +6,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../../src/domain/canonical.ts'
-import { caip10, ethMethod } from '../../src/domain/did.ts'
-import { fromHex, toHex } from '../../src/domain/ids.ts'
+import { caip10 } from '../../src/domain/did.ts'
+import { toHex } from '../../src/domain/ids.ts'
 import { decodeMerkleProof } from '../../src/domain/merkle-proof.ts'
-import { merkleProof } from '../../src/domain/proof.ts'
 import { RELEASED_CODE } from '../../src/domain/registry.ts'
 import { verifyCredential, type VerifyOptions } from '../../src/domain/verify.ts'
 import { serverHash } from '../../src/keys/hash.ts'
 import { serverVerifier } from '../../src/keys/verifier.ts'
 import { CHAINS, type TestChain, addressOf } from '../kit/chains.ts'
+import { withSecondProof } from '../kit/forgery.ts'
 import { NOW, didDocumentOf, finishBatch, signBatch, testIssuer } from '../kit/credentials.ts'
 import { COLD, DeployedRegistry, OK, OPERATOR, OTHER } from './registry-kit.ts'
 
 const issuer = testIssuer()
 const ATTACKER = OTHER
-
-/** The same file with another second proof: root, transaction and sender of the attacker's choice. */
-function withSecondProof(file: JsonObject, chainId: number, transactionHash: string): JsonObject {
-  const [first, second] = structuredClone(file.proof) as JsonObject[]
-  const { leaf } = decodeMerkleProof(second!.proofValue as string)
-  const swapped = merkleProof({
-    root: leaf,
-    leaf,
-    chainId,
-    transactionHash: fromHex(transactionHash.slice(2)),
-    path: [],
-    verificationMethod: ethMethod(issuer.did, chainId, addressOf(ATTACKER), 'eth'),
-    previousProof: first!.id as string,
-    created: NOW - 3_600_000 * 24,
-  })
-  return { ...structuredClone(file), proof: [first!, swapped as unknown as JsonObject] }
-}
 
 describe.each(CHAINS)('on %s', (_name, start) => {
   let chain: TestChain
@@ -71,7 +54,9 @@ describe.each(CHAINS)('on %s', (_name, start) => {
     leaf = `0x${toHex(signed[0]!.leaf)}`
     await real.call(OPERATOR, 'revoke', [[leaf], 1])
     lookAlike = await DeployedRegistry.deploy(chain, { ...deployment, owner: ATTACKER, operator: ATTACKER })
-    forged = withSecondProof(honest[0]!, chain.chainId, (await lookAlike.send(ATTACKER, leaf)).transactionHash)
+    const sent = await lookAlike.send(ATTACKER, leaf)
+    const anchor = { chainId: chain.chainId, ...sent, account: addressOf(ATTACKER) }
+    forged = withSecondProof(honest[0]!, anchor)
   })
   afterAll(() => chain.stop())
 

@@ -27,7 +27,7 @@ export interface StubNode {
   /** Methods it was asked for. */
   calls: string[]
   /** What it says to eth_chainId; null = nothing, ever. */
-  chainId: number | null
+  chainId: number | 'refused' | null
 }
 
 const servers: { stop(force: boolean): void }[] = []
@@ -45,7 +45,11 @@ export function node(behaviour: Behaviour, chainId = 137): StubNode {
       const call = (await request.json()) as Call
       stub.calls.push(call.method)
       if (call.method === 'eth_chainId')
-        return stub.chainId === null ? never() : Response.json({ id: 1, result: hexOf(stub.chainId) })
+        return stub.chainId === null
+          ? never()
+          : stub.chainId === 'refused'
+            ? rpcError(-32000, `${SECRET} has no access`)
+            : Response.json({ id: 1, result: hexOf(stub.chainId) })
       try {
         const result = await behaviour(call, request)
         return result instanceof Response ? result : Response.json({ jsonrpc: '2.0', id: 1, result })
@@ -105,7 +109,7 @@ export function manualClock(time = 1_000_000_000_000) {
 export function pool(nodes: (StubNode | string)[], rest: Partial<RpcPoolOptions> = {}) {
   const clock = manualClock()
   const urls = nodes.map((each) => (typeof each === 'string' ? each : each.url))
-  return { clock, rpc: new RpcPool({ chainId: 137, urls, clock, timeoutMs: 150, cooldownMs: 2000, ...rest }) }
+  return { clock, rpc: new RpcPool({ chainId: 137, urls, clock, timeoutMs: 300, cooldownMs: 2000, ...rest }) }
 }
 
 export const problem = (promise: Promise<unknown>) =>

@@ -40,7 +40,11 @@ const understood = (asked: Asked, change: TransactionLike<string> = {}) =>
     gasLimit: BigInt(asked.gas!),
     value: BigInt(asked.value!),
     ...(asked.gasPrice === undefined
-      ? { type: 2, maxFeePerGas: BigInt(asked.maxFeePerGas!), maxPriorityFeePerGas: BigInt(asked.maxPriorityFeePerGas!) }
+      ? {
+          type: 2,
+          maxFeePerGas: BigInt(asked.maxFeePerGas!),
+          maxPriorityFeePerGas: BigInt(asked.maxPriorityFeePerGas!),
+        }
       : { type: 0, gasPrice: BigInt(asked.gasPrice) }),
     ...change,
   })
@@ -110,6 +114,7 @@ describe('with a real node as signer', () => {
       await account.signTransaction(transaction)
       const hash = await anvil.request<string>('eth_sendRawTransaction', [transaction.serialized])
       expect(hash).toBe(transaction.hash!)
+      await anvil.request('evm_mine') // by itself it may be a moment later
       const receipt = await anvil.request<{ from: string; status: string }>('eth_getTransactionReceipt', [hash])
       expect(receipt).toMatchObject({ from: ADDRESS.toLowerCase(), status: '0x1' })
     }
@@ -147,7 +152,12 @@ describe('the request', () => {
         const account = await openRemoteSigner({ url, address: ADDRESS, chainIds: [1953723501, 137] })
         expect(account.address).toBe(ADDRESS)
         expect(requests.map(({ asked }) => asked)).toEqual([
-          expect.objectContaining({ nonce: '0x1fffffffffffff', chainId: `0x${(1953723501).toString(16)}`, value: '0x0', to: ADDRESS }),
+          expect.objectContaining({
+            nonce: '0x1fffffffffffff',
+            chainId: `0x${(1953723501).toString(16)}`,
+            value: '0x0',
+            to: ADDRESS,
+          }),
         ])
       },
     ))
@@ -178,7 +188,16 @@ const LIES: Array<[name: string, answer: Behaviour, said: RegExp]> = [
   ['another gas limit', (asked) => signed(understood(asked, { gasLimit: 1 })), /\(gasLimit\)/],
   [
     'another type',
-    (asked) => signed(Transaction.from({ ...fields, type: 1, maxFeePerGas: null, maxPriorityFeePerGas: null, nonce: Number(asked.nonce) })),
+    (asked) =>
+      signed(
+        Transaction.from({
+          ...fields,
+          type: 1,
+          maxFeePerGas: null,
+          maxPriorityFeePerGas: null,
+          nonce: Number(asked.nonce),
+        }),
+      ),
     /changed the transaction \(type, /,
   ],
   [

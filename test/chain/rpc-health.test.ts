@@ -44,6 +44,13 @@ describe('the health of an endpoint', () => {
   })
 })
 
+test('an endpoint that is named twice is one', async () => {
+  const [liar, other] = [node(at(10 ** 9)), node(at(1000))]
+  const { rpc } = pool([liar, liar.url.replace('http://', 'http://user@'), other])
+  expect(rpc.health().map(({ host }) => host)).toEqual([liar.host, other.host])
+  expect(numbers(await rpc.newest())).toEqual([10 ** 9, 1000])
+})
+
 describe('a stale endpoint', () => {
   test('has no say about the newest block, is asked last, and is called so', async () => {
     const [stuck, fresh] = [node(at(900, 3600)), node(at(1000))]

@@ -81,6 +81,15 @@ describe('an endpoint that', () => {
     expect(alone.message).toContain('serves chain 1, not 137')
   })
 
+  test('refuses to name its chain is left for the next one: that is no answer to the question', async () => {
+    const gateway = node(() => 'never asked')
+    gateway.chainId = 'refused'
+    const { rpc } = pool([gateway, node(() => 'fine')])
+    expect(await rpc.ask('eth_blockNumber', [], text)).toBe('fine')
+    expect(gateway.calls).toEqual(['eth_chainId'])
+    expect(rpc.health()[0]).toMatchObject({ state: 'failing', lastError: 'does not name its chain: … has no access' })
+  })
+
   test('comes back as another chain is noticed: the id is asked again after a failure', async () => {
     const server = { broken: false }
     const first = node(() => (server.broken ? new Response('', { status: 503 }) : 'fine'))

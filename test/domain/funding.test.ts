@@ -109,7 +109,8 @@ describe('amounts as people read them', () => {
     expect(formatAmount('1999999999999999999999', 'ETH', 'up')).toBe('2,000 ETH')
   })
 
-  test('a network without a known token shows the number alone', () => expect(formatAmount('1500000000000000000', '')).toBe('1.5'))
+  test('a network without a known token shows the number alone', () =>
+    expect(formatAmount('1500000000000000000', '')).toBe('1.5'))
 
   test('gwei and counts', () => {
     expect(formatGwei('30000000000')).toBe('30')

@@ -3,7 +3,8 @@ import { fresh } from '../../src/domain/commit.ts'
 import { budgetUsed, feeAboveCap, foreignPending, noFunds, recordHold } from '../../src/domain/lanes-decide.ts'
 
 describe('transactions of our account that are not ours', () => {
-  const ask = (pending: number, latest: number, next: number) => foreignPending({ pending, latest, next }, 'polygon', '0xA')
+  const ask = (pending: number, latest: number, next: number) =>
+    foreignPending({ pending, latest, next }, 'polygon', '0xA')
   test.each([
     ['nothing pending', 5, 5, 5, null],
     ['our own are pending', 9, 5, 9, null],
@@ -23,7 +24,9 @@ describe('a hold', () => {
   const lane = { id: '137:0xA', network: 'polygon', account: '0xA' }
   const hold = noFunds('polygon', '0xA', 1_500_000_000_000_000n, 'POL')
   test('names account, amount and token', () =>
-    expect(hold.detail).toContain('Account 0xA on polygon cannot pay for the next transaction: send it at least 0.0015 POL'))
+    expect(hold.detail).toContain(
+      'Account 0xA on polygon cannot pay for the next transaction: send it at least 0.0015 POL',
+    ))
   test('of the cap and of the budget name the bound', () => {
     expect(feeAboveCap('polygon', '200500000000').detail).toContain('200.5 gwei')
     expect(budgetUsed('polygon', '50000000000000000', 'POL').detail).toContain('0.05 POL')

@@ -45,7 +45,8 @@ function watched(more: Partial<Watched> = {}): Watched {
     ...{ revocations: 0, ...more },
   }
 }
-const codes = (more: Partial<Watched> = {}) => warningsOf(watched(more)).map(({ code, urgent }) => `${code}${urgent ? '!' : ''}`)
+const codes = (more: Partial<Watched> = {}) =>
+  warningsOf(watched(more)).map(({ code, urgent }) => `${code}${urgent ? '!' : ''}`)
 
 describe('what a person is told about a network', () => {
   test('nothing when all is well', () => expect(codes()).toEqual([]))
@@ -53,8 +54,14 @@ describe('what a person is told about a network', () => {
   test('that no node answers', () => expect(codes({ facts: facts({ problem: 'away' }) })).toEqual(['unreachable!']))
 
   test('that a node serves another chain, by host', () => {
-    const [warning] = warningsOf(watched({ facts: facts({ endpoints: [endpoint(), endpoint({ host: 'b', state: 'wrong_chain' })] }) }))
-    expect(warning).toMatchObject({ code: 'wrong_chain', urgent: true, message: expect.stringContaining('b serves another chain') })
+    const [warning] = warningsOf(
+      watched({ facts: facts({ endpoints: [endpoint(), endpoint({ host: 'b', state: 'wrong_chain' })] }) }),
+    )
+    expect(warning).toMatchObject({
+      code: 'wrong_chain',
+      urgent: true,
+      message: expect.stringContaining('b serves another chain'),
+    })
   })
 
   test('one failing node of several is no reason to wake anybody', () =>
@@ -67,7 +74,9 @@ describe('what a person is told about a network', () => {
     expect(low[0]!.message).toBe(
       `The account pays for about 49 more transactions. Send 1.72 POL to ${ACCOUNT}, which pays for 1,000 transactions at present prices.`,
     )
-    const empty = warningsOf(watched({ registry: undefined, facts: facts({ fees, balance: '0', deployGas: 800_000, registry: null }) }))
+    const empty = warningsOf(
+      watched({ registry: undefined, facts: facts({ fees, balance: '0', deployGas: 800_000, registry: null }) }),
+    )
     expect(empty).toEqual([
       {
         code: 'no_funds',
@@ -102,11 +111,15 @@ describe('what a person is told about a network', () => {
     expect(codes({ facts: own })).toEqual(['owner_is_operator'])
     expect(codes({ facts: own, network: network('amoy') })).toEqual([])
     expect(codes({ facts: { ...own, embedded: true } })).toEqual([])
-    expect(codes({ facts: { ...own, registry: { ...own.registry!, permissions: 0 } } })).not.toContain('owner_is_operator')
+    expect(codes({ facts: { ...own, registry: { ...own.registry!, permissions: 0 } } })).not.toContain(
+      'owner_is_operator',
+    )
   })
 
   test('that the address holds no registry of ours, and nothing else about it', () => {
-    expect(codes({ facts: facts({ registry: { ...found, codeHash: 'ff', owner: ACCOUNT, permissions: 0 } }) })).toEqual(['not_our_registry!'])
+    expect(codes({ facts: facts({ registry: { ...found, codeHash: 'ff', owner: ACCOUNT, permissions: 0 } }) })).toEqual(
+      ['not_our_registry!'],
+    )
     expect(codes({ facts: facts({ registry: { ...found, did: 'did:web:else' } }) })).toEqual(['not_our_registry!'])
   })
 
@@ -114,11 +127,16 @@ describe('what a person is told about a network', () => {
     const deployment = { state: 'reverted', note: 'out of gas' } as Watched['deployment']
     const [warning] = warningsOf(watched({ registry: { ...registry, address: null }, deployment }))
     expect(warning).toMatchObject({ code: 'deployment_failed', message: expect.stringContaining('(out of gas)') })
-    expect(codes({ registry: { ...registry, address: null }, deployment: { state: 'signed' } as Watched['deployment'] })).toEqual([])
+    expect(
+      codes({ registry: { ...registry, address: null }, deployment: { state: 'signed' } as Watched['deployment'] }),
+    ).toEqual([])
   })
 
   test('what is known of the network, behind everything urgent', () =>
-    expect(codes({ network: network('fantom'), facts: facts({ problem: 'away' }) })).toEqual(['unreachable!', 'network']))
+    expect(codes({ network: network('fantom'), facts: facts({ problem: 'away' }) })).toEqual([
+      'unreachable!',
+      'network',
+    ]))
 })
 
 test('a configured registry is refused with every difference', () => {
@@ -127,9 +145,13 @@ test('a configured registry is refused with every difference', () => {
     'it belongs to did:web:else, this appliance is did:web:example.org',
     expect.stringContaining(`setOperator("${ACCOUNT}", 3)`),
   ])
-  expect(registryFaults({ ...found, codeHash: 'ff' }, DID, ACCOUNT)).toEqual(['its code is not that of a released TestamurRegistry'])
+  expect(registryFaults({ ...found, codeHash: 'ff' }, DID, ACCOUNT)).toEqual([
+    'its code is not that of a released TestamurRegistry',
+  ])
   const nothing = new Bun.CryptoHasher('sha256').update('').digest('hex')
-  expect(registryFaults({ ...found, codeHash: nothing }, DID, ACCOUNT)).toEqual(['there is no contract at this address on this network'])
+  expect(registryFaults({ ...found, codeHash: nothing }, DID, ACCOUNT)).toEqual([
+    'there is no contract at this address on this network',
+  ])
 })
 
 test('permissions in words', () => {

@@ -205,8 +205,8 @@ describe('whose list it is', () => {
     const key = encodeMultikey(stranger.publicKey)
     const forged = await signed(stranger, [facts()], issuer.did)
     expect(await holds(forged, [key])).toBe(true)
-    expect(await holds({ ...forged, proof: { ...forged.proof, verificationMethod: list.proof.verificationMethod } })).toBe(
-      false,
-    )
+    expect(
+      await holds({ ...forged, proof: { ...forged.proof, verificationMethod: list.proof.verificationMethod } }),
+    ).toBe(false)
   })
 })

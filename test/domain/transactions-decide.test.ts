@@ -108,6 +108,13 @@ describe('what to do with a transaction', () => {
     ['that is recorded as mined and still is: wait', mined, attempt(), seen({ receipt, block }), 'wait'],
     ['that is mined and whose receipt a lagging node does not serve: wait', mined, attempt(), seen({ block }), 'wait'],
     [
+      'that is mined, deep, and whose receipt nobody serves any more: the block itself has to say it',
+      mined,
+      attempt(),
+      seen({ block, final: 100 }),
+      'find-user',
+    ],
+    [
       'that is mined, at a height that now has another block: a reorganisation',
       mined,
       attempt(),
@@ -203,9 +210,14 @@ describe('what is recorded', () => {
     expect(nextStep(again, [old], seen(), NOW, PACE).do).toBe('wait') // the same bytes get a fresh chance
     expect(nextStep(again, [old], seen(), NOW + PACE.bumpAfterMs, PACE).do).toBe('replace')
   })
+  test('a reorganisation of what was only found on the chain queues it: there are no bytes of ours to send again', () => {
+    const found = transaction({ state: 'final', nonce: null, blockNumber: 9, blockHash: '0xb' })
+    expect(rowOf(recordReorg(fresh(found), NOW, PACE))).toMatchObject({ state: 'queued', blockNumber: null })
+  })
   test('only a proven foreign transaction gives the operation another nonce, and ends its bytes', () => {
-    const commit = recordForeign(fresh(transaction({ seenFrom: 4 })), [fresh(attempt())], '0xf', NOW)
-    expect([rowOf(commit).state, rowOf(commit).nonce, rowOf(commit).seenFrom]).toEqual(['queued', null, null])
+    const mined = fresh(transaction({ seenFrom: 4, state: 'mined', blockNumber: 9 }))
+    const commit = recordForeign(mined, [fresh(attempt())], '0xf', NOW)
+    expect(rowOf(commit)).toMatchObject({ state: 'queued', nonce: null, seenFrom: null, blockNumber: null })
     expect((commit.puts![1] as { row: TransactionAttempt }).row.stale).toBe(1)
   })
   test('an empty replacement that is mined ends the operation, whatever its status', () => {

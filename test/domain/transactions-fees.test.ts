@@ -5,8 +5,7 @@ import { affordable, offer, replacementPrice, tokenText, worstCost } from '../..
 const market = { base: '10', tip: '2', maxFee: '22', legacy: false }
 
 describe('the offer for gas', () => {
-  test('never exceeds the cap', () =>
-    expect(offer(market, '15')).toEqual({ maxFee: '15', tip: '2', legacy: false }))
+  test('never exceeds the cap', () => expect(offer(market, '15')).toEqual({ maxFee: '15', tip: '2', legacy: false }))
   test('is none above the cap: no nonce is spent', () => {
     expect(offer({ ...market, base: '14' }, '15')).toBe('above the cap')
     expect(offer({ ...market, base: '13' }, '15')).not.toBe('above the cap') // control: just below
@@ -31,12 +30,16 @@ describe('a replacement', () => {
       tip: '115',
       legacy: false,
     })
-    expect(replacementPrice({ maxFee: '1000', tip: '100' }, { ...market, maxFee: '3000', tip: '500' }, '5000')).toEqual({
-      maxFee: '3000',
-      tip: '500',
-      legacy: false,
-    })
+    expect(replacementPrice({ maxFee: '1000', tip: '100' }, { ...market, maxFee: '3000', tip: '500' }, '5000')).toEqual(
+      {
+        maxFee: '3000',
+        tip: '500',
+        legacy: false,
+      },
+    )
   })
+  test('pays a tip where there was none', () =>
+    expect(replacementPrice({ maxFee: '1000', tip: '0' }, { ...market, tip: '0' }, '5000')?.tip).toBe('1'))
   test('is none where the cap forbids a legal step, and none where gas is free', () => {
     expect(replacementPrice({ maxFee: '1000', tip: '100' }, market, '1149')).toBeNull()
     expect(replacementPrice({ maxFee: '1000', tip: '100' }, market, '1150')).not.toBeNull() // control

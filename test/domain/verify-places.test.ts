@@ -9,6 +9,7 @@ import { signRoots } from '../../src/domain/roots-sign.ts'
 import { CHECK_CODES, type Verdict } from '../../src/domain/verdict.ts'
 import { verifyCredential, type VerifyOptions } from '../../src/domain/verify.ts'
 import { askOf } from '../../src/domain/verify-chain.ts'
+import { trustTyped } from '../../src/domain/verify-trust.ts'
 import { serverHash } from '../../src/keys/hash.ts'
 import { serverVerifier } from '../../src/keys/verifier.ts'
 import { didDocumentOf, issueBatch, NOW, revoke, testIssuer, type TestIssuer } from '../kit/credentials.ts'
@@ -181,6 +182,12 @@ describe('the list is fetched', () => {
     await judge(moved, moved.options({ roots: [await moved.list()], findRoots }), GOOD)
     expect(asked).toEqual([])
   })
+  test('one that does not name the root is no news', async () => {
+    const moved = await new Moved().issue()
+    const other = fetched(await moved.list(moved.by, { root: 'ab'.repeat(32) }))
+    const verdict = await judge(moved, moved.options({ findRoots: other.findRoots }), NOBODY_ASKED)
+    expect(noted(verdict)).toEqual([])
+  })
   test('that it cannot be had changes nothing', async () => {
     const moved = await new Moved().issue()
     for (const findRoots of [async () => undefined, async () => null, async () => Promise.reject(new Error('no'))])
@@ -331,6 +338,55 @@ describe('who issued it, when only the other registry can be asked', () => {
     await judge(moved, moved.options({ roots, resolveDid: async () => both }), GOOD)
     const verdict = await judge(moved, moved.options({ roots }), NOBODY_ASKED)
     expect(noted(verdict)).toContain('roots_not_of_issuer')
+  })
+})
+
+describe('what was typed', () => {
+  const key = encodeMultikey(issuer.publicKey)
+  const own = testIssuer(7, 'key')
+  const registry = caip10(NEW, `0x${'12'.repeat(20)}`)
+
+  test('is a registry, a did:key, or a key of any DID; a did:web alone says nothing that a file could not', () => {
+    expect(trustTyped(registry, issuer.did)).toEqual([{ did: issuer.did, registries: [registry], more: true }])
+    expect(trustTyped(registry, null)).toEqual([])
+    expect(trustTyped(` ${own.did}\n`, null)).toEqual([{ did: own.did, registries: [], keys: [key], more: true }])
+    expect(trustTyped(`${issuer.did}#${key}`, null)).toEqual([
+      { did: issuer.did, registries: [], keys: [key], more: true },
+    ])
+    expect(trustTyped(issuer.did, issuer.did)).toEqual([])
+  })
+  test.each([
+    '',
+    'x',
+    'example.org',
+    'https://example.org',
+    'did:key:z6Mk',
+    `${issuer.did}#eth`,
+    `${issuer.did}#${key}#`,
+    'eip155:0:0x00',
+  ])('%p is none of them', (typed) => expect(trustTyped(typed, issuer.did)).toBeUndefined())
+
+  test('a registry or a key makes a file valid whose domain is gone; a did:web by itself does not', async () => {
+    const moved = await new Moved().issue()
+    const judged = async (typed: string) => {
+      const knownIssuers = trustTyped(typed, issuer.did)!
+      const options = moved.options({ rpc: moved.both(), resolveDid: async () => undefined, knownIssuers })
+      return line(await verifyCredential(moved.file, options))
+    }
+    expect(await judged(caip10(OLD, moved.oldRegistry))).toBe(GOOD)
+    expect(await judged(`${issuer.did}#${key}`)).toBe(GOOD)
+    const unknown = 'pass unknown pass pass → unknown'
+    expect(await judged(issuer.did)).toBe(unknown)
+    expect(await judged(registry)).toBe(unknown)
+    expect(await judged(`${issuer.did}#${encodeMultikey(stranger.publicKey)}`)).toBe(unknown)
+  })
+
+  test('a registry that is trusted lends nothing to another one under a DID that the file brought along', async () => {
+    const forger = testIssuer(9, 'key')
+    const moved = await new Moved(forger).issue()
+    const knownIssuers = trustTyped(registry, forger.did)!
+    await judge(moved, moved.options({ roots: [await moved.list()], knownIssuers }), 'pass unknown pass pass → unknown')
+    await judge(moved, moved.options({ rpc: moved.both(), knownIssuers }), 'pass unknown pass pass → unknown')
   })
 })
 

@@ -88,8 +88,7 @@ async function readyTemplate(app: TestAppliance) {
 interface File {
   proof: Array<{ verificationMethod: string }>
 }
-const fileOf = async (app: TestAppliance, id: string) =>
-  (await credentialFile(app.context, id)) as unknown as File
+const fileOf = async (app: TestAppliance, id: string) => (await credentialFile(app.context, id)) as unknown as File
 const methodOf = (file: File) => file.proof[1]!.verificationMethod
 const documentOf = async (app: TestAppliance) =>
   readDidDocument(app.context, publishedAccounts(await app.store.accounts.all()))
@@ -156,7 +155,9 @@ describe('an account that is exchanged for another', () => {
     const did = app.context.appliance.dids.live
     for (const { address, fragment } of accounts) expect(addressIn(document, `${did}#${fragment}`)).toBe(address)
     const profile = readIssuerProfile(app.context, publishedAccounts(accounts))
-    expect(profile.publicKey.map(({ id }) => id)).toEqual(accounts.map(({ address }) => `ecdsa-koblitz-pubkey:${address}`))
+    expect(profile.publicKey.map(({ id }) => id)).toEqual(
+      accounts.map(({ address }) => `ecdsa-koblitz-pubkey:${address}`),
+    )
     const anchors = await app.store.anchors.list({ limit: 10 })
     const earliest = Math.min(...anchors.flatMap(({ blockTime }) => (blockTime === null ? [] : [blockTime * 1000])))
     for (const { created } of profile.publicKey) expect(Date.parse(created)).toBeLessThan(earliest)
@@ -169,7 +170,10 @@ describe('an account that is exchanged for another', () => {
     const verdict = await verdictOf(first, document)
     expect(verdict.checks.filter(({ result }) => result !== 'pass')).toEqual([])
     expect(verdict.checks.map(({ code }) => code)).toContain('did_lists_account')
-    const without = { ...document, verificationMethod: document.verificationMethod.filter(({ id }) => id !== methodOf(first)) }
+    const without = {
+      ...document,
+      verificationMethod: document.verificationMethod.filter(({ id }) => id !== methodOf(first)),
+    }
     const codes = (await verdictOf(first, without)).checks.map(({ code }) => code)
     expect(codes).toContain('did_does_not_list_account')
   })
@@ -223,7 +227,9 @@ describe('an account at a remote signer', () => {
       const sandbox = await app.issue(await app.template(app.sandbox), {}, app.sandbox)
       await settle(app, 3)
       // The embedded chain has an account of its own.
-      expect((await readCertificate(app.context, app.sandbox, sandbox.certificate.id)).certificate.status).toBe('issued')
+      expect((await readCertificate(app.context, app.sandbox, sandbox.certificate.id)).certificate.status).toBe(
+        'issued',
+      )
       signer.shut = false
       clock.advance(600_000)
       await settle(app)

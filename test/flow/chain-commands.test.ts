@@ -29,7 +29,14 @@ async function sendPrinted(key: string, out: string) {
   expect(field('chain')).toBe(String(LOCAL_CHAIN_ID))
   expect(field('from').toLowerCase()).toBe(addressOf(key).toLowerCase())
   const nonce = Number(await node.anvil.request('eth_getTransactionCount', [addressOf(key), 'latest']))
-  const draft = { chainId: LOCAL_CHAIN_ID, nonce, to: field('to'), data: field('data'), gas: 200_000n, price: 3_000_000_000n }
+  const draft = {
+    chainId: LOCAL_CHAIN_ID,
+    nonce,
+    to: field('to'),
+    data: field('data'),
+    gas: 200_000n,
+    price: 3_000_000_000n,
+  }
   await node.anvil.request('eth_sendRawTransaction', [signRaw(key, draft)])
   await node.anvil.request('anvil_mine', ['0x1'])
 }
@@ -38,15 +45,28 @@ test('deploying for a cold owner: queued once, priced, sent by the running lane'
   expect(await status()).toMatchObject({ registry: null, certificates_per_transaction: 1 })
   const first = await run(`chain deploy --owner ${addressOf(COLD)}`)
   expect(first).toMatchObject({ code: 0, err: '' })
-  expect(first.out).toMatch(/^the deployment on local is queued: txn_\w{26}, queued\nIt costs about 0\.\d+ ETH; account 0x/)
+  expect(first.out).toMatch(
+    /^the deployment on local is queued: txn_\w{26}, queued\nIt costs about 0\.\d+ ETH; account 0x/,
+  )
   const again = await run('chain deploy')
   expect(again).toMatchObject({ code: 0, out: expect.stringContaining('is being deployed already: txn_') })
-  expect((await node.app.store.transactions.list({ limit: 9 })).filter(({ network }) => network === 'local')).toHaveLength(1)
-  expect(await status()).toMatchObject({ registry: { address: null, ready: false }, transactions: [{ kind: 'deploy', state: 'queued', nonce: null }] })
+  expect(
+    (await node.app.store.transactions.list({ limit: 9 })).filter(({ network }) => network === 'local'),
+  ).toHaveLength(1)
+  expect(await status()).toMatchObject({
+    registry: { address: null, ready: false },
+    transactions: [{ kind: 'deploy', state: 'queued', nonce: null }],
+  })
+  expect(Number((await status()).cost_of_deployment)).toBeGreaterThan(0)
+  await node.run(2) // mined, and not deep enough: paid already
+  expect(await status()).toMatchObject({ cost_of_deployment: '0', transactions: [{ state: 'mined' }] })
   await node.settle()
   const { address } = await registry()
   const last = await run('chain deploy')
-  expect(last).toMatchObject({ code: 0, out: expect.stringContaining(`there is a registry on local already: ${address}`) })
+  expect(last).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`there is a registry on local already: ${address}`),
+  })
   expect((await owners()).owner).toBe(addressOf(COLD).toLowerCase())
   expect(await status()).toMatchObject({
     registry: { address, ready: true, explorer_url: `https://explorer.example.org/address/${address}`, permissions: 3 },
@@ -86,7 +106,9 @@ test('the registry is offered to us, and accepted through the lane', async () =>
   const { account } = node.chain()
   expect(await run('chain accept')).toMatchObject({ code: 1, err: expect.stringContaining('offered to nobody') })
   await sendPrinted(COLD, (await run(`chain transfer ${account}`)).out)
-  expect(flat((await run('chain status')).out)).toContain(`offered to ${account}, our account, who has not accepted yet`)
+  expect(flat((await run('chain status')).out)).toContain(
+    `offered to ${account}, our account, who has not accepted yet`,
+  )
   const queued = await run('chain accept')
   expect(queued).toMatchObject({ code: 0, out: expect.stringContaining('queued as txn_') })
   expect((await run('chain accept')).out).toContain('is on its way already as txn_')
@@ -107,7 +129,9 @@ test('as owner we rotate: another account may anchor; our own is not cut off by 
   expect((await run(`chain operator ${account} --permissions anchor --yes`)).code).toBe(0)
   await node.settle()
   expect(await may(account)).toBe(1)
-  expect(await status()).toMatchObject({ warnings: [{ code: 'may_not_revoke', urgent: false }, { code: 'owner_is_operator' }] })
+  expect(await status()).toMatchObject({
+    warnings: [{ code: 'may_not_revoke', urgent: false }, { code: 'owner_is_operator' }],
+  })
   await run(`chain operator ${account} --permissions both`)
   await node.settle()
   expect(await may(account)).toBe(3)
@@ -130,17 +154,30 @@ test('a transaction is cancelled before it is mined, and not afterwards', async 
   await node.run(2)
   const [open] = (await status()).transactions
   expect(open).toMatchObject({ kind: 'set_operator', state: 'signed', attempts: 1 })
-  expect(await run(`chain cancel ${open.id}`)).toMatchObject({ code: 0, err: expect.stringContaining(`asked to cancel ${open.id}`) })
+  expect(await run(`chain cancel ${open.id}`)).toMatchObject({
+    code: 0,
+    err: expect.stringContaining(`asked to cancel ${open.id}`),
+  })
   expect((await run('chain transactions')).out).toContain(`${open.id}  local set_operator: signed, being cancelled`)
   await node.run(2)
   await node.anvil.request('evm_setAutomine', [true])
   await node.settle()
   expect((await node.app.store.transactions.find(open.id))!.state).toBe('cancelled')
   expect(await may(addressOf(POOR))).toBe(0)
-  expect(await run(`chain cancel ${open.id}`)).toMatchObject({ code: 1, err: expect.stringContaining('is cancelled: nothing to cancel') })
-  expect(await run('chain cancel txn_none')).toMatchObject({ code: 1, err: expect.stringContaining('no transaction "txn_none"') })
+  expect(await run(`chain cancel ${open.id}`)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('is cancelled: nothing to cancel'),
+  })
+  expect(await run('chain cancel txn_none')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no transaction "txn_none"'),
+  })
   const rows = JSON.parse((await run('chain transactions --json')).out)
-  expect(rows.find(({ id }: { id: string }) => id === open.id)).toMatchObject({ state: 'cancelled', kind: 'set_operator', final_at: expect.any(String) })
+  expect(rows.find(({ id }: { id: string }) => id === open.id)).toMatchObject({
+    state: 'cancelled',
+    kind: 'set_operator',
+    final_at: expect.any(String),
+  })
 })
 
 test('a configured contract is checked and said, not deployed', async () => {
@@ -165,7 +202,10 @@ test('an account that cannot pay for the deployment: exactly what to send', asyn
     await poor.settle(4)
     expect((await poor.app.store.transactions.list({ limit: 1 }))[0]).toMatchObject({ kind: 'deploy', state: 'queued' })
     const held = await runChainCommand(poor.app, 'chain status --network local', CONFIG)
-    expect([held.code, flat(held.out)]).toEqual([1, expect.stringMatching(/held since \S+: .* cannot pay for the next transaction/)])
+    expect([held.code, flat(held.out)]).toEqual([
+      1,
+      expect.stringMatching(/held since \S+: .* cannot pay for the next transaction/),
+    ])
     const wanted = 10n ** 15n + BigInt(Math.round(Number(send[1]) * 1e9)) * 10n ** 9n
     await poor.anvil.request('anvil_setBalance', [account, `0x${wanted.toString(16)}`])
     poor.app.clock.advance(60_000)
@@ -183,6 +223,7 @@ test('wrong words are refused before anything is asked', async () => {
     `chain operator ${addressOf(COLD)} --permissions all`,
     `chain transfer ${bad}`,
     'chain deploy --owner 0x12',
+    `chain deploy --owner ${bad}`,
     `chain deploy --owner 0x${'00'.repeat(20)}`,
     'chain status --network nowhere',
     'chain accept --network nowhere',

@@ -26,8 +26,7 @@ const account = () => node.chain().account
 const lane = () => laneOf(node.chain().chainId, account())
 const holdOf = async () => (await node.app.store.transactions.lane(lane()))?.hold ?? null
 const open = () => node.app.store.transactions.open(lane())
-const statusOf = async (id: string) =>
-  (await readCertificate(node.app.context, node.app.live, id)).certificate.status
+const statusOf = async (id: string) => (await readCertificate(node.app.context, node.app.live, id)).certificate.status
 const issue = async () => (await node.app.issue(template)).certificate.id
 const automine = (on: boolean) => node.anvil.request('evm_setAutomine', [on])
 /** How many anchoring transactions the registry has seen, by our nonce: every operation is one. */
@@ -62,7 +61,9 @@ describe('a lane that may not sign spends no nonce, says why, and goes on by its
     await node.run(4)
     const state = (await node.app.store.transactions.lane(lane()))!
     expect(state).toMatchObject({ hold: 'no_funds', account: account() })
-    expect(state.detail).toContain(`Account ${account()} on local cannot pay for the next transaction: send it at least`)
+    expect(state.detail).toContain(
+      `Account ${account()} on local cannot pay for the next transaction: send it at least`,
+    )
     await node.anvil.request('anvil_setBalance', [account(), hex(100n * ETHER)])
     node.app.clock.advance(30_000)
     await node.settle()
@@ -170,10 +171,7 @@ test('after a change of account the old lane is watched to its end, and what it 
   const call = `0x${REGISTRY_SELECTORS.setOperator}${encodeAddress(next.address)}${encodeNumber(3)}`
   await anvil.request('anvil_impersonateAccount', [account()])
   await recordAccounts(app.context, [next])
-  app.context.chains = chainsOf([
-    app.chain,
-    remoteChain(LOCAL_NETWORK, [node.door.url], next, app.clock),
-  ])
+  app.context.chains = chainsOf([app.chain, remoteChain(LOCAL_NETWORK, [node.door.url], next, app.clock)])
   await automine(true)
   await anvil.request('anvil_mine', ['0x1'])
   await anvil.request('eth_sendTransaction', [{ from: oldLane.split(':')[1], to: registry.address, data: call }])

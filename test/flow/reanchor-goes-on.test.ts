@@ -67,7 +67,9 @@ async function issued(app: TestAppliance, count: number) {
 }
 const ask = (app: TestAppliance) => orderMove(app.context, ORDERED.actor, MOVE)
 const logsOf = async (topic: string) => {
-  const logs = await anvil.request<Array<{ topics: string[] }>>('eth_getLogs', [{ fromBlock: '0x0', toBlock: 'latest' }])
+  const logs = await anvil.request<Array<{ topics: string[] }>>('eth_getLogs', [
+    { fromBlock: '0x0', toBlock: 'latest' },
+  ])
   return logs.filter(({ topics }) => topics[0] === topic).map(({ topics }) => topics[1]!)
 }
 const sentTo = async (app: TestAppliance, kind: string) =>
@@ -85,7 +87,12 @@ async function trees(app: TestAppliance, count: number, did = app.context.applia
   if (!known) await app.store.commit({ at: now, puts: [{ entity: 'registry', row: fresh(registry) }] })
   const anchors = Array.from({ length: count }, (_, number) => ({
     ...{ ...common, id: newId('anch', systemRandom), registryId: registry.id, state: 'confirmed' as const, size: 1 },
-    ...{ root: `00${toHex(systemRandom(31))}`, fillers: '', transactionId: null, transactionHash: `0x${'11'.repeat(32)}` },
+    ...{
+      root: `00${toHex(systemRandom(31))}`,
+      fillers: '',
+      transactionId: null,
+      transactionHash: `0x${'11'.repeat(32)}`,
+    },
     ...{ blockNumber: 1, blockTime: 1_700_000_000, method: 'x', createdAt: now + number, sealedAt: now },
     ...{ confirmedAt: now, recorded: 1, reason: null },
   }))
@@ -188,7 +195,10 @@ describe('an order', () => {
     const current = (await app.store.registries.of('fresh', 'live', app.context.appliance.dids.live))!
     expect(current.did).toBe(app.context.appliance.dids.live)
     const list = readRoots(await readRootsList(app.context, earlier!.root))
-    expect({ issuer: list.issuer, roots: list.roots.map(({ root }) => root) }).toEqual({ issuer: old, roots: [earlier!.root] })
+    expect({ issuer: list.issuer, roots: list.roots.map(({ root }) => root) }).toEqual({
+      issuer: old,
+      roots: [earlier!.root],
+    })
     expect(readRoots(await readRootsList(app.context)).roots.length).toBe(1)
   })
 

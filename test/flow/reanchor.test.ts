@@ -184,7 +184,9 @@ describe('/roots.json', () => {
     const text = await readRootsList(app.context)
     const list = readRoots(text)
     const did = app.context.appliance.dids.live
-    const { publicKeyMultibase } = readDidDocument(app.context, []).verificationMethod.find(({ type }) => type === 'Multikey')!
+    const { publicKeyMultibase } = readDidDocument(app.context, []).verificationMethod.find(
+      ({ type }) => type === 'Multikey',
+    )!
     const trust = { issuer: did, keys: [publicKeyMultibase!], hash: serverHash, signatures: serverVerifier }
     expect(await verifyRoots(list, trust)).toBe(true)
     expect(list.roots.length).toBe(6)

@@ -40,7 +40,9 @@ const WISH = { reason: 'Wrong course.', notify: false }
 /** What was sent to the chain: per transaction, how many ids and with which reason. */
 async function revoking(app: TestAppliance) {
   const transactions = await app.store.transactions.list({ limit: 500 })
-  return transactions.filter(({ kind }) => kind === 'revoke').map(({ data, state }) => ({ ...decodeRevoke(data)!, state }))
+  return transactions
+    .filter(({ kind }) => kind === 'revoke')
+    .map(({ data, state }) => ({ ...decodeRevoke(data)!, state }))
 }
 const certificatesOf = async (app: TestAppliance, batchId: string) =>
   app.store.certificates.many(await app.store.certificates.idsOfBatch(batchId))
@@ -259,7 +261,8 @@ describe('whichever commit of it dies', () => {
       return {
         count,
         facts: {
-          statuses: (await certificatesOf(app, batch.id)).filter(({ certificate }) => certificate.status === 'revoked').length,
+          statuses: (await certificatesOf(app, batch.id)).filter(({ certificate }) => certificate.status === 'revoked')
+            .length,
           sent: (await revoking(app)).map(({ ids, state }) => [ids.length, state]),
           open: await app.store.revocations.openCount(),
           events: events.filter(({ type }) => type === 'certificate.revoked').length,

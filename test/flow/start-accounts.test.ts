@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AccountInUse } from '../../src/chain/account-lock.ts'
 import { loadConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/domain/clock.ts'
+import type { DidDocument } from '../../src/domain/did.ts'
 import { systemRandom, toHex } from '../../src/domain/ids.ts'
 import { KeysUnusable } from '../../src/domain/ports.ts'
 import { createLog } from '../../src/log.ts'
-import { SignerAway } from '../../src/wire-identity.ts'
+import { rotateIssuerKey, SignerAway } from '../../src/wire-identity.ts'
 import { startAppliance } from '../../src/wire-serve.ts'
 import type { System } from '../../src/wire-system.ts'
 import { checksumAddress } from '../../src/domain/hash.ts'
@@ -26,12 +27,11 @@ const system: System = {
   spawnWorker: () => new Worker(new URL('../../src/worker.ts', import.meta.url).href),
   asset: () => undefined,
   stopSignal: new Promise(() => {}),
-  schedule: (milliseconds, wake) => {
-    const timer = setTimeout(wake, milliseconds)
-    return () => clearTimeout(timer)
-  },
+  schedule: () => () => {}, // nothing here takes long enough to be given up
   notify: () => {},
 }
+
+setDefaultTimeout(30_000) // each test starts the whole program several times
 
 // Of this run alone: the lock is the machine's, and other tests may run beside these.
 let anvil: Anvil
@@ -55,14 +55,19 @@ afterAll(async () => {
 
 /** The whole program in this process, as `testamur serve` starts it, on this data folder. */
 function start(dir: string, env: Record<string, string>) {
-  const config = loadConfig({
+  const config = configOf(dir, env)
+  return startAppliance(
+    config,
+    system,
+    createLog(config.log, () => {}, false),
+  )
+}
+const configOf = (dir: string, env: Record<string, string>) =>
+  loadConfig({
     env: { TESTAMUR_DATA__DIR: dir, TESTAMUR_SERVER__LISTEN: '127.0.0.1:0', ...env },
     exists: existsSync,
     readFile: (path) => readFileSync(path, 'utf8'),
   })
-  const lines: string[] = []
-  return startAppliance(config, system, createLog(config.log, (line) => void lines.push(line), false))
-}
 const network = () => ({ TESTAMUR_CHAIN__LOCAL__CHAIN_ID: '31337', TESTAMUR_CHAIN__LOCAL__RPC_URLS: anvil.url })
 const problem = (promise: Promise<unknown>) =>
   promise.then(
@@ -133,4 +138,19 @@ describe('a remote signer', () => {
     expect(stranger).toBeInstanceOf(KeysUnusable)
     expect(stranger.message).toContain('chain.signer_address')
   })
+})
+
+test('did.json lists the accounts and the keys of earlier starts', async () => {
+  const env = { TESTAMUR_SERVER__PUBLIC_URL: 'https://certs.example.edu' }
+  const dir = newDir()
+  const methods = async () => {
+    const appliance = await start(dir, env)
+    const document = await fetch(`${appliance.listenUrl}/.well-known/did.json`, { keepalive: false })
+    await appliance.stop()
+    return ((await document.json()) as DidDocument).assertionMethod
+  }
+  const [key, account] = (await methods()) as [string, string]
+  expect(account).toBe('did:web:certs.example.edu#eth')
+  const { to } = await rotateIssuerKey(configOf(dir, env), system)
+  expect(await methods()).toEqual([`did:web:certs.example.edu#${to}`, key, account])
 })

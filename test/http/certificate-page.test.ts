@@ -52,7 +52,7 @@ const STATES: { [state in PublicState]: Partial<PublicCertificate> } = {
     },
   },
   expired: { expiresAt: Date.UTC(2026, 5, 1) },
-  revoked: { revoked: { at: Date.UTC(2026, 5, 1), reason: 'Issued to the wrong person' } },
+  revoked: { revoked: { at: Date.UTC(2026, 5, 1), reason: 'Issued to the wrong person', onChain: true } },
   failed: {},
   erased: { recipientName: '', title: '', description: '', criteria: '', fields: [] },
 }
@@ -88,13 +88,15 @@ describe('escaping', () => {
         { label: 'url', value: 'javascript:alert(1)', type: 'url' },
         { label: 'date', value: HOSTILE, type: 'date' },
       ],
-      revoked: { at: 0, reason: HOSTILE },
+      revoked: { at: 0, reason: HOSTILE, onChain: false },
       language: HOSTILE,
       chain: { ...publicCertificate().chain, title: HOSTILE, registry: HOSTILE, explorerUrl: 'javascript:alert(1)' },
       links: { page: `https://x.example/${HOSTILE}`, json: HOSTILE, linkedin: 'javascript:alert(1)' },
     })
     for (const state of Object.keys(STATES) as PublicState[]) {
-      const harmless = await tagsOf(render(publicCertificate({ state, revoked: { at: 0, reason: 'x' } })))
+      const harmless = await tagsOf(
+        render(publicCertificate({ state, revoked: { at: 0, reason: 'x', onChain: true } })),
+      )
       const tags = await tagsOf(render({ ...hostile, state }))
       expect(tags.filter(({ name }) => name === 'script').length).toBe(
         harmless.filter(({ name }) => name === 'script').length,
@@ -232,6 +234,46 @@ describe('certificate page', () => {
     const chain = { ...publicCertificate().chain, embedded: true, title: 'Embedded chain' }
     expect(textOf(render(publicCertificate({ chain })))).toContain('proves nothing beyond this issuer’s word')
     expect(textOf(render(publicCertificate()))).not.toContain('beyond this issuer’s word')
+  })
+
+  test('links the transaction at the explorer, and says where else the fingerprint stands', () => {
+    const { chain } = publicCertificate()
+    const hash = `0x${'ab'.repeat(32)}`
+    const sonic = {
+      ...{ network: 'sonic', title: 'Sonic', chainId: 146, embedded: false, registry: `0x${'77'.repeat(20)}` },
+      ...{ transactionHash: hash, blockTime: Date.UTC(2026, 4, 1), explorerUrl: `https://sonicscan.org/tx/${hash}` },
+    }
+    const own = { ...sonic, title: 'Embedded chain', embedded: true, explorerUrl: null, blockTime: null }
+    const page = certificatePage(publicCertificate({ chain: { ...chain, also: [sonic, own] } }), {
+      language: 'en',
+      assets,
+      chainRpcUrl: 'https://old.example/',
+      furtherNodes: { 146: ['https://sonic.example/'] },
+    })
+    expect(page).toContain('href="https://polygonscan.com/tx/0xab"')
+    expect(page).toContain(`href="https://sonicscan.org/tx/${hash}"`)
+    expect(page).toContain('On 1 May 2026 at 00:00 UTC the same fingerprint was recorded on Sonic as well')
+    expect(page).toContain('Also on the issuer’s own chain')
+    expect(page).toContain(`<dt>Also on Sonic</dt><dd><code>${sonic.registry}</code></dd>`)
+    expect(page.match(/nofollow noopener noreferrer/g)).toHaveLength(2)
+    expect(page).toContain('&quot;146&quot;:[&quot;https://sonic.example/&quot;]')
+    const embedded = { ...chain, embedded: true, explorerUrl: null }
+    const without = render(publicCertificate({ chain: embedded }))
+    expect(without).not.toContain('nofollow noopener')
+    expect(without).not.toContain('class="also"')
+  })
+
+  test('a revocation is called being written until the chain holds it, in each language', () => {
+    for (const language of PAGE_LANGUAGES) {
+      const pages = [false, true].map((onChain) =>
+        certificatePage(
+          publicCertificate({ state: 'revoked', revoked: { at: Date.UTC(2026, 5, 1), reason: null, onChain } }),
+          { language, assets, chainRpcUrl: [] },
+        ),
+      )
+      expect(pages.map((text) => text.includes('class="being-written"'))).toEqual([true, false])
+      expect(pages[0]).toContain('Polygon')
+    }
   })
 
   test('marks a test network and a sandbox certificate, and nothing else', () => {

@@ -181,6 +181,35 @@ describe('the site', () => {
     }
     expect((await get('/verify?id=https://evil.example')).status).toBe(200)
   })
+  test('/verify.html holds what the site says of itself, as data, under the policy it was built with', async () => {
+    const { text, headers } = await get('/verify.html')
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+    const data = JSON.parse(/id="saved-from">([^<]*)</.exec(text)![1]!)
+    const { issuers } = (await get('/.well-known/testamur.json')).json
+    expect(data).toEqual({
+      host: 'certs.example.edu',
+      origin: 'https://certs.example.edu',
+      saved: new Date(http.context.clock.now()).toISOString().slice(0, 10),
+      issuers,
+      nodes: { [data.nodes ? Object.keys(data.nodes)[0]! : '']: ['https://certs.example.edu/chain/rpc'] },
+    })
+    expect(issuers[0].registries).toHaveLength(1)
+    const same = await get('/verify.html', { 'If-None-Match': headers.get('etag')! })
+    expect(same.status).toBe(304)
+    expect((await get('/verify')).text).toContain('<a href="/verify.html" download="verify.html">')
+  })
+  test('/verify.html: a name cannot end the element that holds the data', async () => {
+    const { name } = http.context.appliance.issuer
+    http.context.appliance.issuer.name = '</script><script>alert(1)</script>$&'
+    try {
+      const { text } = await get('/verify.html')
+      expect(text.match(/<script/g)).toHaveLength(1)
+      expect(JSON.parse(/id="saved-from">([^<]*)</.exec(text)![1]!).issuers[0].name).toContain('</script>')
+    } finally {
+      http.context.appliance.issuer.name = name
+    }
+  })
   test('achievements are readable for people and machines', async () => {
     const { credentialSubject } = (await get(`/${id}.json`)).json
     const path = new URL(credentialSubject.achievement.id).pathname

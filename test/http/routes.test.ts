@@ -126,6 +126,13 @@ const own: Record<string, Record<number, Provoke>> = {
       return call('GET', `/v1/batches/${json.id}`)
     },
   },
+  'POST /v1/batches/:id/revoke': {
+    202: async () => {
+      const { json } = await call('POST', '/v1/certificates/batch', { body: batch('apm') })
+      await http.appliance.settle()
+      return call('POST', `/v1/batches/${json.id}/revoke`)
+    },
+  },
   'POST /v1/templates': {
     201: () => call('POST', '/v1/templates', { body: TEMPLATE }),
     409: () => call('POST', '/v1/templates', { body: { ...TEMPLATE, slug: 'apm' } }),
@@ -183,6 +190,7 @@ const own: Record<string, Record<number, Provoke>> = {
   },
   'GET /issuer.json': { 200: () => call('GET', '/issuer.json') },
   'GET /.well-known/testamur.json': { 200: () => call('GET', '/.well-known/testamur.json') },
+  'GET /roots.json': { 200: () => call('GET', `/roots.json?root=${'ab'.repeat(32)}`) },
   'GET /status/:file': {
     200: async () => {
       await issued()
@@ -199,6 +207,10 @@ const own: Record<string, Record<number, Provoke>> = {
   'GET /verify': {
     200: () => call('GET', '/verify'),
     303: () => call('GET', `/verify?id=https://certs.example.edu/cert_${GHOST}`),
+  },
+  'GET /verify.html': {
+    200: () => call('GET', '/verify.html'),
+    404: () => withoutAssets(() => call('GET', '/verify.html')),
   },
   'GET /robots.txt': { 200: () => call('GET', '/robots.txt') },
   'GET /favicon.ico': { 200: () => call('GET', '/favicon.ico') },
@@ -314,6 +326,16 @@ async function withKeyDid(act: Provoke) {
     return await act()
   } finally {
     dids.live = live
+  }
+}
+
+async function withoutAssets(act: Provoke) {
+  const { assets } = http.context
+  http.context.assets = () => undefined
+  try {
+    return await act()
+  } finally {
+    http.context.assets = assets
   }
 }
 

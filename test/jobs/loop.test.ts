@@ -51,8 +51,9 @@ test('what was taken while the loop is told to stop runs to its end before it ha
   }
   const reschedule = jobs.reschedule.bind(jobs)
   jobs.reschedule = async (...given) => {
-    await reschedule(...given)
+    const done = await reschedule(...given)
     open--
+    return done
   }
   const now = app.clock.now()
   // An hourly job comes again: it ends by being put off.

@@ -30,7 +30,11 @@ const configOf = (dir: string, password?: string, more: Record<string, string> =
   })
 const openWith = async (dir: string, password?: string, more: Record<string, string> = {}) => {
   const { keys, accounts } = await openIdentity(configOf(dir, password, more), system, [])
-  return { live: toHex(keys.signer.publicKey('live')), secret: toHex(keys.secret('x')), address: accounts.embedded.address }
+  return {
+    live: toHex(keys.signer.publicKey('live')),
+    secret: toHex(keys.secret('x')),
+    address: accounts.embedded.address,
+  }
 }
 const problem = (promise: Promise<unknown>) =>
   promise.then(
@@ -111,7 +115,11 @@ function dyingWrites(deadly: number, when: 'before' | 'half' | 'after'): KeyFile
         () => replaceKeyFile(path, text),
         () => writeFileSync(`${path}.new`, text.slice(0, 20)),
       ),
-    remove: (path) => step(() => removeKeyFile(path), () => {}),
+    remove: (path) =>
+      step(
+        () => removeKeyFile(path),
+        () => {},
+      ),
   }
 }
 
@@ -145,11 +153,7 @@ describe('an account of the operator’s own', () => {
   async function withKeyFile(dir: string, password?: string) {
     const path = join(newDir(), 'key')
     writeFileSync(path, DEVELOPMENT_KEYS[0])
-    const { accounts } = await openIdentity(
-      configOf(dir, password, { TESTAMUR_CHAIN__KEY_FILE: path }),
-      system,
-      [],
-    )
+    const { accounts } = await openIdentity(configOf(dir, password, { TESTAMUR_CHAIN__KEY_FILE: path }), system, [])
     return accounts
   }
 
@@ -171,8 +175,16 @@ describe('an account of the operator’s own', () => {
 test('the accounts are described without asking anybody, a signer by its host alone', async () => {
   const dir = await newKeys('old one')
   const { address } = await openWith(dir, 'old one')
-  const own = { address, fragment: null, held: 'data_folder', place: join(dir, 'keys', 'ethereum.json'), password: true }
-  expect(await describeAccounts(configOf(dir, 'old one'), system, [])).toEqual([{ ...own, networks: ['embedded'] } as never])
+  const own = {
+    address,
+    fragment: null,
+    held: 'data_folder',
+    place: join(dir, 'keys', 'ethereum.json'),
+    password: true,
+  }
+  expect(await describeAccounts(configOf(dir, 'old one'), system, [])).toEqual([
+    { ...own, networks: ['embedded'] } as never,
+  ])
   const signer = {
     TESTAMUR_CHAIN__SIGNER_URL: 'http://user:pass@127.0.0.1:1/secret',
     TESTAMUR_CHAIN__SIGNER_ADDRESS: '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266',

@@ -141,7 +141,9 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
     startedAt: clock.now(),
     breathe: unpaced,
     rest: () => {},
-    log: process.env.TEST_LOG ? { info: console.log, warn: console.log, error: console.log } : { info() {}, warn() {}, error() {} },
+    log: process.env.TEST_LOG
+      ? { info: console.log, warn: console.log, error: console.log }
+      : { info() {}, warn() {}, error() {} },
   }
   const scopes = {
     live: { partition: 'live', actor: 'key_test' },

@@ -5,13 +5,17 @@ import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { BUNDLES, buildWeb } from '../../scripts/build.ts'
 import { REGISTRY_RUNTIME } from '../../src/chain/contract.ts'
-import { caip10 } from '../../src/domain/did.ts'
+import { caip10, signingMethod } from '../../src/domain/did.ts'
 import { EMBEDDED_CHAIN_ID } from '../../src/domain/networks.ts'
 import type { PublicCertificate } from '../../src/domain/public-certificate.ts'
+import { rootsDocument } from '../../src/domain/roots.ts'
+import { signRoots } from '../../src/domain/roots-sign.ts'
 import { certificatePage } from '../../src/http/public/certificate-page.ts'
 import { PAGE_SECURITY_POLICY } from '../../src/http/public/page-layout.ts'
 import { notFoundPage, verifyPage } from '../../src/http/public/plain-pages.ts'
-import { finishBatch, issueBatch, signBatch, testIssuer, type BatchOrder } from './credentials.ts'
+import { filledChecker } from '../../src/http/public/saved-checker.ts'
+import { serverHash } from '../../src/keys/hash.ts'
+import { finishBatch, issueBatch, NOW, signBatch, testIssuer, type BatchOrder } from './credentials.ts'
 import { FakeChain } from './fake-registry.ts'
 import { publicCertificate } from './public-certificate.ts'
 
@@ -20,14 +24,16 @@ export const CERTIFICATE_ID = publicCertificate().id
 /** The files a visitor gets, built by the build itself into a folder of their own. */
 export async function buildPages() {
   const folder = mkdtempSync(join(tmpdir(), 'testamur-pages-'))
-  const names = ['certificate.js', 'certificate.css', 'verify.js']
+  const names = ['certificate.js', 'certificate.css', 'verify.js', 'verify.html']
   try {
     await buildWeb(
       BUNDLES.filter(({ outfile }) => names.includes(outfile)),
       folder,
     )
-    const [certificate, style, verify] = await Promise.all(names.map((name) => Bun.file(join(folder, name)).text()))
-    return { certificate: certificate!, style: style!, verify: verify! }
+    const [certificate, style, verify, saved] = await Promise.all(
+      names.map((name) => Bun.file(join(folder, name)).text()),
+    )
+    return { certificate: certificate!, style: style!, verify: verify!, saved: saved! }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -51,9 +57,15 @@ export class CertificateSite {
   file: string | null = null
   view: PublicCertificate = publicCertificate()
   language = 'en'
+  /** Nodes that the certificate page names. */
+  nodes = ['/chain/rpc']
+  furtherNodes: Record<number, string[]> = {}
   knowsItself = true
   sandboxIssuer = false
   leaf = ''
+  root = ''
+  /** /roots.json; null: the list of an issuer who never moved. */
+  roots: object | null = null
   private readonly server: ReturnType<typeof Bun.serve>
 
   constructor(private readonly bundles: Bundles) {
@@ -89,6 +101,7 @@ export class CertificateSite {
       const batch = await issueBatch(chain, full)
       file = batch.files[1]
       this.leaf = batch.leaves[1]!
+      this.root = batch.root
     }
     this.file = JSON.stringify(file)
     const anchored = !pending
@@ -123,15 +136,17 @@ export class CertificateSite {
     const { language } = this
     if (pathname === `/${CERTIFICATE_ID}`)
       return html(
-        certificatePage(this.view, { language, assets: assets('/assets/certificate.js'), chainRpcUrl: '/chain/rpc' }),
+        certificatePage(this.view, { language, assets: assets('/assets/certificate.js'), chainRpcUrl: this.nodes, furtherNodes: this.furtherNodes }),
       )
     if (pathname === '/verify') return html(verifyPage({ language, assets: assets('/assets/verify.js') }))
+    if (pathname === '/verify.html') return this.checker()
+    if (pathname === '/roots.json') return open(JSON.stringify(this.roots ?? (await this.listOf([]))))
     if (pathname === '/assets/page.css') return typed(bundles.style, 'text/css')
     if (pathname === '/assets/certificate.js') return typed(bundles.certificate, 'text/javascript')
     if (pathname === '/assets/verify.js') return typed(bundles.verify, 'text/javascript')
     if (pathname === `/${CERTIFICATE_ID}.json` && this.file !== null) return typed(this.file, 'application/vc+json')
-    if (pathname === '/.well-known/testamur.json') return Response.json(this.selfDescription())
-    if (pathname === '/chain/rpc') return this.rpc(request)
+    if (pathname === '/.well-known/testamur.json') return open(JSON.stringify(this.selfDescription()))
+    if (pathname === '/chain/rpc') return answerRpc(this.chain, request)
     if (pathname.endsWith('/visits')) {
       this.visits.push({ address: pathname, ...((await request.json()) as Omit<Visit, 'address'>) })
       this.visited()
@@ -146,14 +161,58 @@ export class CertificateSite {
     return { issuers: this.knowsItself ? [{ did, registries, sandbox: this.sandboxIssuer }] : [] }
   }
 
-  private async rpc(request: Request) {
-    const { id, method, params } = (await request.json()) as { id: number; method: string; params: unknown[] }
-    try {
-      return Response.json({ jsonrpc: '2.0', id, result: await this.chain.request(method, params) })
-    } catch (error) {
-      return Response.json({ jsonrpc: '2.0', id, error: { code: -32000, message: (error as Error).message } })
-    }
+  private listOf(roots: Parameters<typeof rootsDocument>[0]['roots'], by = this.issuer) {
+    const { did } = this.issuer
+    const verificationMethod = signingMethod(did, by.publicKey)
+    const document = rootsDocument({ issuer: did, updated: NOW, roots })
+    return signRoots(document, { hash: serverHash, sign: by.sign, verificationMethod, created: NOW })
   }
+
+  /** The same root in a registry on another chain, and the list that says so, signed by the issuer or whoever else. */
+  async moveTo(node: FakeChain, by = this.issuer) {
+    const { did, account } = this.issuer
+    const address = node.deploy(did, account.address, REGISTRY_RUNTIME)
+    node.send(account.address, address, `0x${this.root}`)
+    const first = { chainId: this.chain.chainId, address: this.registry, blockTime: Date.UTC(2026, 2, 3) / 1000 }
+    const again = { chainId: node.chainId, address, transactionHash: null, blockTime: node.time() }
+    const list = await this.listOf([{ root: this.root, ...first, transactionHash: null, also: [again] }], by)
+    return { list, node }
+  }
+
+  /** verify.html as this site hands it out. */
+  checkerFile() {
+    const bytes = new TextEncoder().encode(this.bundles.saved)
+    return filledChecker(
+      { bytes, type: 'text/html', hash: '' },
+      {
+        host: new URL(this.origin).host,
+        origin: this.origin,
+        saved: '2026-06-02',
+        ...this.selfDescription(),
+        nodes: { [this.chain.chainId]: [`${this.origin}/chain/rpc`] },
+      },
+    )
+  }
+  private checker() {
+    const { text, policy } = this.checkerFile()
+    return new Response(text, {
+      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
+    })
+  }
+}
+
+const FOR_ALL = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' }
+const open = (text: string) => new Response(text, { headers: { ...FOR_ALL, 'content-type': 'application/json' } })
+
+/** JSON-RPC of a chain for whoever asks, also for a page from a disk. */
+export async function answerRpc(chain: FakeChain, request: Request): Promise<Response> {
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: FOR_ALL })
+  const { id, method, params } = (await request.json()) as { id: number; method: string; params: unknown[] }
+  const answer = await chain.request(method, params).then(
+    (result) => ({ result }),
+    (error: Error) => ({ error: { code: -32000, message: error.message } }),
+  )
+  return Response.json({ jsonrpc: '2.0', id, ...answer }, { headers: FOR_ALL })
 }
 
 /** A certificate of another installation: other key, other registry, its own embedded chain with the same chain id. */

@@ -48,7 +48,8 @@ export function signRaw(key: string, draft: RawDraft): string {
   return transaction.serialized
 }
 
-function sender(chainId: number, price: bigint, request: TestChain['request']): TestChain['send'] {
+/** Signs, sends and waits for the receipt; `price` is wei per gas. */
+export function sender(chainId: number, price: bigint, request: TestChain['request']): TestChain['send'] {
   return async (key, transaction) => {
     const nonce = Number(await request('eth_getTransactionCount', [addressOf(key), 'latest']))
     const raw = signRaw(key, { chainId, nonce, price, ...transaction })

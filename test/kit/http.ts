@@ -17,6 +17,13 @@ export class ManualSchedule {
     this.waiting.add(wake)
     return () => void this.waiting.delete(wake)
   }
+  /** The wait that began first is over, for good. */
+  next() {
+    const [wake] = this.waiting
+    if (!wake) throw new Error('nobody waits')
+    this.waiting.delete(wake)
+    wake()
+  }
   get count() {
     return this.waiting.size
   }
@@ -81,6 +88,13 @@ export const ALL_SURFACES: Surface[] = ['common', 'public', 'private']
 
 const files: Record<string, Asset> = {
   'certificate.js': { bytes: Buffer.from('start()'), type: 'text/javascript; charset=utf-8', hash: 'ab'.repeat(32) },
+  'verify.html': {
+    bytes: Buffer.from(
+      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'" /><script type="application/json" id="saved-from">null</script>`,
+    ),
+    type: 'text/html; charset=utf-8',
+    hash: 'ef'.repeat(32),
+  },
   'certificate.css': { bytes: Buffer.from('body{}'), type: 'text/css; charset=utf-8', hash: 'cd'.repeat(32) },
 }
 
@@ -105,8 +119,10 @@ export async function startHttp(
     chainRpc: async () => ({ status: 200, body: '{"jsonrpc":"2.0","id":1,"result":"0x1"}' }),
     pageRpcUrls: () => [],
     headOf: () => undefined,
-    networkFacts: async () => new Map(appliance.context.chains.all().map((chain) => [chain.network, knownFacts(chain)])),
+    networkFacts: async () =>
+      new Map(appliance.context.chains.all().map((chain) => [chain.network, knownFacts(chain)])),
     accounts: () => published,
+    earlierKeys: () => [],
     health: () => health.value,
     trustedProxies: [],
     limits: { ...DEFAULT_LIMITS, unauthenticatedPerMinute: 0, publicPerMinute: 0 },

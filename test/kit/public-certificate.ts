@@ -40,6 +40,7 @@ export function publicCertificate(change: Partial<PublicCertificate> = {}): Publ
       root: `0x${'cd'.repeat(32)}`,
       explorerUrl: 'https://polygonscan.com/tx/0xab',
       confirmed: true,
+      also: [],
     },
     language: 'en',
     links: {

@@ -79,7 +79,9 @@ function contextOf(store: Store, chain: Chain): JobContext {
   const context: Partial<JobContext> = {
     appliance: { dids: DIDS, batchMax: 1 } as Appliance,
     ...{ store, clock, random: systemRandom, textHash: sha256, mac: sha256 },
-    hash: { sha256: (...parts) => new Uint8Array(new Bun.CryptoHasher('sha256').update(Buffer.concat(parts)).digest()) },
+    hash: {
+      sha256: (...parts) => new Uint8Array(new Bun.CryptoHasher('sha256').update(Buffer.concat(parts)).digest()),
+    },
     chains: { get: (network) => (network === NETWORK ? chain : undefined), all: () => [chain] },
     mailer: { configured: false, send: () => Promise.reject(new Error('a scenario sends no mail')) },
     ...{ node: 'scenario', startedAt: clock.now(), breathe: unpaced, rest: () => {} },
@@ -105,10 +107,7 @@ function queueOf(chain: Chain, root: string): Commit {
   })
   return {
     at: now,
-    puts: [
-      anchor,
-      { entity: 'transaction', row: fresh(transaction) },
-    ],
+    puts: [anchor, { entity: 'transaction', row: fresh(transaction) }],
     jobs: [laneJob(NETWORK, now)],
   }
 }
@@ -122,15 +121,22 @@ async function queue(store: Store, chain: Chain) {
   const missing: string[] = []
   for (const root of job.roots) if (!(await store.anchors.find(`anch_${root.slice(2, 28)}`))) missing.push(root)
   await Promise.all(missing.map((root) => store.commit(queueOf(chain, root))))
-  await store.commit({ at: clock.now(), jobs: [laneJob(NETWORK, clock.now())] })
+  const [payload, runAt] = [{ network: NETWORK }, clock.now()]
+  const audit = { kind: 'audit-lane' as const, ref: NETWORK, payload, runAt, standing: true }
+  await store.commit({ at: runAt, jobs: [laneJob(NETWORK, runAt), ...(job.audit ? [audit] : [])] })
 }
+/** Only by then may it be said that nothing is open. */
+const isAudited = async (store: Store) =>
+  !job.audit ||
+  (await store.jobs.list({ limit: LARGE })).some(({ kind, runAt }) => kind === 'audit-lane' && runAt > clock.now())
 
 const LARGE = 500
 const countBy = (values: string[]) =>
   values.reduce<Record<string, number>>((counts, value) => ({ ...counts, [value]: (counts[value] ?? 0) + 1 }), {})
 
 async function isSettled(store: Store): Promise<boolean> {
-  for (const lane of await store.transactions.lanes()) if ((await store.transactions.open(lane)).length > 0) return false
+  for (const lane of await store.transactions.lanes())
+    if ((await store.transactions.open(lane)).length > 0) return false
   return true
 }
 
@@ -171,7 +177,7 @@ await recordAccounts({ store, clock }, [{ address: chain.account, publicKey: cha
 await queue(store, chain)
 kill('after-enqueue')
 const loop = startJobs(contextOf(store, chain))
-while (systemClock.now() < end && !(await isSettled(store))) {
+while (systemClock.now() < end && !((await isAudited(store)) && (await isSettled(store)))) {
   await cancelSigned(store)
   loop.wake() // its own timers go by the wall
   await pause(LOOK_MS)

@@ -31,7 +31,9 @@ export function compileCountingAnchor(source = readFileSync(SOURCE, 'utf8')): st
     settings: {
       metadata: { appendCBOR: false, bytecodeHash: 'none' },
       evmVersion: 'paris',
-      outputSelection: { '*': { '*': ['evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.methodIdentifiers'] } },
+      outputSelection: {
+        '*': { '*': ['evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.methodIdentifiers'] },
+      },
     },
   }
   const output = JSON.parse(solc.compile(JSON.stringify(input))) as Output

@@ -41,6 +41,8 @@ export interface Job {
   dieAt: Death | null
   /** Roots that somebody asks to cancel as soon as they are signed. */
   cancel: string[]
+  /** Looks once at everything that is final, as it is done every day. */
+  audit: boolean
   /** So many times faster than the wall does the child's clock run: holds of minutes are then seen to their end. */
   speed: number
   /** When it ran right; Unix milliseconds. */

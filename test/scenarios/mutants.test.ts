@@ -7,6 +7,7 @@ import {
   finality,
   gasRises,
   keyChanged,
+  receiptsPruned,
   reorganised,
   restored,
   strangerWaits,
@@ -23,6 +24,12 @@ interface Mutant {
 /** A defect may leave the child waiting for what never comes. */
 const SHORT = { job: { seconds: 12 } }
 
+const NO_RECEIPT_NO_END: Patch = {
+  file: 'src/domain/transactions-decide.ts',
+  text: `return transaction.blockNumber! <= seen.final ? { do: 'find-user' } : { do: 'wait' }`,
+  becomes: `return { do: 'wait' }`,
+}
+
 const MUTANTS: Mutant[] = [
   {
     name: 'broadcast before it is stored (2)',
@@ -30,7 +37,8 @@ const MUTANTS: Mutant[] = [
       {
         file: 'src/jobs/drive-lane-launch.ts',
         text: 'const bytes = { ...signed, ...price, nonce, gas, cancels: 0 as const }',
-        becomes: 'await chain.broadcast(signed.raw)\n  const bytes = { ...signed, ...price, nonce, gas, cancels: 0 as const }',
+        becomes:
+          'await chain.broadcast(signed.raw)\n  const bytes = { ...signed, ...price, nonce, gas, cancels: 0 as const }',
       },
     ],
     // A stranger is waited for, faster than by the wall.
@@ -137,15 +145,22 @@ const MUTANTS: Mutant[] = [
     isCaught: async (change) => (await strangerWaits({ ...change, ...SHORT })).told.signedWhileHolding > 0,
   },
   {
+    // What it misses is found later by the nonce, so that has to go as well.
     name: 'the block at the recorded height is not compared (6)',
     patches: [
       {
         file: 'src/domain/transactions-decide.ts',
-        text: `return block && block.hash !== transaction.blockHash ? { do: 'reorg' } : { do: 'wait' }`,
-        becomes: `return { do: 'wait' }`,
+        text: `if (block && block.hash !== transaction.blockHash) return { do: 'reorg' }`,
+        becomes: '',
       },
+      NO_RECEIPT_NO_END,
     ],
     isCaught: async (change) => (await reorganised({ ...change, ...SHORT }, 2)).missing > 0,
+  },
+  {
+    name: 'mined, and never final without a receipt (8)',
+    patches: [NO_RECEIPT_NO_END],
+    isCaught: async (change) => (await receiptsPruned({ ...change, job: { seconds: 6 } })).report!.states.mined === 3,
   },
   {
     name: 'the lane of an earlier account is not watched',

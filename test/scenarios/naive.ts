@@ -24,7 +24,12 @@ for (const root of job.roots) db.run('insert or ignore into jobs (root) values (
 const request = new FetchRequest(job.urls[0]!)
 request.timeout = job.timeoutMs
 const network = Network.from(CHAIN_ID)
-const provider = new JsonRpcProvider(request, network, { staticNetwork: network, pollingInterval: 50, cacheTimeout: -1, batchMaxCount: 1 })
+const provider = new JsonRpcProvider(request, network, {
+  staticNetwork: network,
+  pollingInterval: 50,
+  cacheTimeout: -1,
+  batchMaxCount: 1,
+})
 void provider.on('error', () => {})
 const wallet = new Wallet(DEVELOPMENT_KEYS[job.key]!, provider)
 const signer = job.strategy === 'nonce manager' ? new NonceManager(wallet) : wallet

@@ -38,7 +38,13 @@ export class ScenarioNode {
     const anvil = await startAnvil({ chainId: CHAIN_ID, args })
     const owner = addressOf(DEVELOPMENT_KEYS[0])
     const data = kind === 'counting' ? counting.bytecode : deployData('did:web:example.edu', owner, owner)
-    const raw = signRaw(DEVELOPMENT_KEYS[3], { chainId: CHAIN_ID, nonce: 0, data, gas: 2_000_000n, price: 3_000_000_000n })
+    const raw = signRaw(DEVELOPMENT_KEYS[3], {
+      chainId: CHAIN_ID,
+      nonce: 0,
+      data,
+      gas: 2_000_000n,
+      price: 3_000_000_000n,
+    })
     const hash = await anvil.request('eth_sendRawTransaction', [raw])
     await anvil.request('anvil_mine', [`0x${DEPLOYED_DEEP.toString(16)}`])
     const receipt = await anvil.request<{ contractAddress: string }>('eth_getTransactionReceipt', [hash])

@@ -18,7 +18,8 @@ export function peek<Row>(dir: string, query: string): Row[] {
   }
 }
 
-export const attemptsIn = (dir: string) => peek<{ n: number }>(dir, 'select count(*) as n from transaction_attempts')[0]?.n ?? 0
+export const attemptsIn = (dir: string) =>
+  peek<{ n: number }>(dir, 'select count(*) as n from transaction_attempts')[0]?.n ?? 0
 export const inState = (dir: string, ...states: string[]) =>
   peek<{ state: string }>(dir, 'select state from transactions').filter(({ state }) => states.includes(state)).length
 export const holdIn = (dir: string) =>

@@ -95,11 +95,14 @@ export const reorganised = (change: Change, depth: number) =>
     let removed = 0
     for (let time = 0; time < 3; time++) {
       const before = await node.nonce()
-      await perhaps(async () => {
-        await pause(150)
-        await node.mine()
-        return (await node.nonce()) > before
-      }, isNaive(scene) ? 2_500 : 8_000)
+      await perhaps(
+        async () => {
+          await pause(150)
+          await node.mine()
+          return (await node.nonce()) > before
+        },
+        isNaive(scene) ? 2_500 : 8_000,
+      )
       await perhaps(() => !isNaive(scene) && inState(dir, 'mined', 'final') > 0, isNaive(scene) ? 500 : 3_000)
       await node.mine(depth - 1)
       await pause(300)
@@ -115,6 +118,16 @@ export const reorganised = (change: Change, depth: number) =>
 export const withoutReceipts = (change: Change, manner: 'lags without receipts' | 'no receipts') =>
   scenario(changed(change, { roots: 4, blocks: BLOCK_MS }), async (scene) => {
     const proxy = scene.proxy(() => manner)
+    return scene.run({ urls: [proxy.url] })
+  })
+
+/** 8: mined while receipts were served, and then nobody serves them any more. */
+export const receiptsPruned = (change: Change) =>
+  scenario(changed(change, { roots: 3, blocks: BLOCK_MS }), async (scene) => {
+    const child = await scene.start({ confirmations: 500, seconds: 30 })
+    await eventually('all are mined', () => inState(scene.dir, 'mined') === 3)
+    await child.kill()
+    const proxy = scene.proxy(() => 'no receipts')
     return scene.run({ urls: [proxy.url] })
   })
 

@@ -48,8 +48,8 @@ export interface End {
   /** null when it was killed, or broke. */
   report: Report | null
   isKilled: boolean
-  /** What it wrote to standard error. */
-  log: string
+  /** What it wrote to standard error: hundreds of lines that belong in no comparison. */
+  log: () => string
 }
 export interface Child {
   readonly done: Promise<End>
@@ -71,8 +71,7 @@ export async function start(job: Job, patches: Patch[] = []): Promise<Child> {
     await child.exited
     const isKilled = child.signalCode === 'SIGKILL'
     if (process.env.TESTAMUR_VERBOSE) process.stderr.write(log)
-    const end = { report: out.trim() === '' ? null : (JSON.parse(out) as Report), isKilled, log }
-    return Object.defineProperty(end, 'log', { enumerable: false }) // hundreds of lines in no comparison
+    return { report: out.trim() === '' ? null : (JSON.parse(out) as Report), isKilled, log: () => log }
   })()
   return {
     done,
@@ -89,6 +88,6 @@ export async function start(job: Job, patches: Patch[] = []): Promise<Child> {
 /** To its end. One that ends without a report and was not killed is broken: that is thrown. */
 export async function run(job: Job, patches: Patch[] = []): Promise<End> {
   const end = await (await start(job, patches)).done
-  if (!end.report && !end.isKilled) throw new Error(`the child broke: ${end.log.slice(-4_000)}`)
+  if (!end.report && !end.isKilled) throw new Error(`the child broke: ${end.log().slice(-4_000)}`)
   return end
 }

@@ -98,6 +98,16 @@ describe('the data folder', () => {
     expect(await refused(reader.commit(issueCommit()))).toMatchObject({ name: 'StoreUnavailable', reason: 'readonly' })
   })
 
+  test('a reader that has looked a table over closes without wanting to write statistics', async () => {
+    const dir = folder()
+    const store = await open(dir)
+    await store.commit({ at: 1, puts: [put('transaction', {})] })
+    await store.close()
+    const reader = await open(dir, { readonly: true, lock: false })
+    expect(await reader.transactions.list({ limit: 30 })).toHaveLength(1)
+    await reader.close()
+  })
+
   test('erased data leaves the database and its log', async () => {
     const dir = folder()
     const store = await open(dir)

@@ -8,7 +8,13 @@ const NETWORK = 'embedded'
 /** A registry with a confirmed tree of so many certificates. */
 async function tree(store: Store, size: number, state: 'sealed' | 'confirmed' | 'failed' = 'confirmed') {
   const registry = { ...samples.registry(), id: `reg_${nextNumber()}`, network: NETWORK }
-  const anchor = { ...samples.anchor(), registryId: registry.id, state, size, root: String(nextNumber()).padStart(64, '0') }
+  const anchor = {
+    ...samples.anchor(),
+    registryId: registry.id,
+    state,
+    size,
+    root: String(nextNumber()).padStart(64, '0'),
+  }
   await store.commit({ at: 1, puts: [put('registry', registry), put('anchor', anchor)] })
   const leaves: Array<{ id: string; leaf: string }> = []
   for (let leafIndex = 0; leafIndex < size; leafIndex++) {
@@ -51,7 +57,10 @@ test('a leaf that went alone before does not keep its tree from going as one', a
   const of = await tree(store, 3)
   await store.commit({ at: 2, puts: [revocation(of, of.leaves[0]!)] })
   const [first] = await store.revocations.queued(NETWORK, 'live', 9)
-  await store.commit({ at: 3, puts: [{ entity: 'revocation', row: { ...first!, state: 'sent', transactionId: 'txn_1' } }] })
+  await store.commit({
+    at: 3,
+    puts: [{ entity: 'revocation', row: { ...first!, state: 'sent', transactionId: 'txn_1' } }],
+  })
   await store.commit({ at: 4, puts: of.leaves.slice(1).map((leaf) => revocation(of, leaf)) })
   expect(await wholeTrees(store)).toEqual([of.anchor.id])
   await store.commit({
@@ -132,7 +141,10 @@ test('what is revoked goes into every registry of its tree, whichever came first
   // Each registry by itself: the first one has sent nothing.
   expect((await store.revocations.wholeTrees('second', 'live')).length).toBe(1)
   expect((await store.revocations.wholeTrees(NETWORK, 'live')).length).toBe(1)
-  await store.commit({ at: 9, revokeTrees: [{ anchorId: of.anchor.id, registryId: registry.id, transactionId: 'txn_9' }] })
+  await store.commit({
+    at: 9,
+    revokeTrees: [{ anchorId: of.anchor.id, registryId: registry.id, transactionId: 'txn_9' }],
+  })
   expect((await store.revocations.wholeTrees(NETWORK, 'live')).length).toBe(1)
   expect(await store.revocations.openByNetwork()).toEqual([
     { network: NETWORK, count: 4 },

@@ -118,7 +118,9 @@ describe('query plans', () => {
 
   /** Walking is right through an index of open rows only, and through one that gives the order asked for. */
   const walks = (detail: string) =>
-    /^SCAN (?!CONSTANT ROW|.* INDEX (batches_open|anchors_by_time|anchors_open|versions_waiting|jobs_due|jobs_dead)$)|TEMP B-TREE/.test(detail)
+    /^SCAN (?!CONSTANT ROW|.* INDEX (batches_open|anchors_by_time|anchors_open|versions_waiting|jobs_due|jobs_dead)$)|TEMP B-TREE/.test(
+      detail,
+    )
 
   test('no read of the hot path walks through a table or sorts it', async () => {
     for (const [name, read] of Object.entries(hot)) {

@@ -3,7 +3,14 @@ import { noFacts } from '../../src/domain/verdict.ts'
 import { verdictWords } from '../shared/i18n/texts.ts'
 import { readNodes } from '../shared/nodes.ts'
 import { readText } from '../shared/rpc.ts'
-import { announce, headline, showVerdict, type Headline, type ShownVerdict } from '../shared/verdict.ts'
+import {
+  announce,
+  headline,
+  showVerdict,
+  type Headline,
+  type ShownCheck,
+  type ShownVerdict,
+} from '../shared/verdict.ts'
 import { verifyHere, type Checked } from '../shared/verify-here.ts'
 
 const words = verdictWords(document.documentElement.lang)
@@ -43,6 +50,18 @@ function compareWithPage({ verdict }: Checked): ShownVerdict {
   return { ...verdict, intact: 'fail', overall: 'invalid', checks: [...verdict.checks, check] }
 }
 
+/** The issuer's own word against itself counts at once: the entry on the chain takes its time. */
+function withIssuersWord(verdict: ShownVerdict): ShownVerdict {
+  const revoked = document.body.dataset.standing === 'revoked'
+  if (!revoked || verdict.intact !== 'pass' || verdict.checks.some(({ code }) => code === 'revoked')) return verdict
+  const word: ShownCheck = { group: 'valid', code: 'revoked_by_issuer', result: 'fail' }
+  const silent: ShownCheck = { group: 'valid', code: 'not_revoked_yet', result: 'unknown' }
+  const asked = verdict.checks.some(({ code }) => code === 'not_revoked')
+  const checks = [...verdict.checks.filter(({ code }) => code !== 'not_revoked'), word]
+  const notes = asked ? [...verdict.notes, silent] : verdict.notes
+  return { ...verdict, valid: 'fail', overall: 'invalid', checks, notes }
+}
+
 /** Nothing could be asked: four times unknown. */
 function nothingChecked(error: unknown): ShownVerdict {
   const detail = error instanceof Error ? error.message : ''
@@ -64,7 +83,7 @@ async function verify(section: HTMLElement, line: Element, place: Element) {
   let verdict: ShownVerdict
   try {
     text = await readText(here(section.dataset.json!), 'application/vc+json')
-    verdict = compareWithPage(await verifyHere(text, readNodes(section.dataset.rpc), [], false))
+    verdict = withIssuersWord(compareWithPage(await verifyHere(text, readNodes(section.dataset.rpc), [], false)))
   } catch (error) {
     verdict = nothingChecked(error)
   }

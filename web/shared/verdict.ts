@@ -15,8 +15,9 @@ export interface ShownCheck {
   result: CheckOutcome
   detail?: string
 }
-export interface ShownVerdict extends Omit<Verdict, 'checks'> {
+export interface ShownVerdict extends Omit<Verdict, 'checks' | 'notes'> {
   checks: ShownCheck[]
+  notes: ShownCheck[]
 }
 /** For the style sheet: what the seal shows. `ended`: authentic, but expired or replaced. */
 export type Mood = 'checking' | 'valid' | 'invalid' | 'ended' | 'unknown'
@@ -101,6 +102,7 @@ export function headlineNodes(line: Headline, words: VerdictWords, target?: stri
 function whyNotValid({ checks, facts }: ShownVerdict, words: VerdictWords): string {
   const has = (code: string) => checks.some((check) => check.code === code)
   if (has('revoked')) return words.say('validRevoked', { date: words.date(facts.revokedAt) })
+  if (has('revoked_by_issuer')) return words.say('validRevokedHere')
   if (has('superseded')) return words.say('validSuperseded', { date: words.date(facts.revokedAt) })
   if (has('expired')) return words.say('validExpired', { date: words.date(facts.validUntil) })
   return words.say('notYetValidText', { date: words.date(facts.validFrom) })
@@ -109,8 +111,7 @@ function whyNotValid({ checks, facts }: ShownVerdict, words: VerdictWords): stri
 function groupText(group: CheckGroup, verdict: ShownVerdict, words: VerdictWords): string {
   const { facts } = verdict
   const result = verdict[group]
-  const title = (id: number | null) =>
-    networkOfChain(id ?? 0)?.title ?? words.say('chainNumber', { chain: String(id) })
+  const title = (id: number | null) => networkOfChain(id ?? 0)?.title ?? words.say('chainNumber', { chain: String(id) })
   const place = facts.anchoredIn === null ? undefined : readCaip10(facts.anchoredIn)
   const values = {
     issuer: facts.issuerName ?? words.say('someIssuer'),

@@ -78,7 +78,12 @@ function issuerList(words: SavedWords, from: SavedFrom | null): HTMLElement | nu
   const list = issuers.map(({ name, did }) =>
     element('li', '', name ? element('span', '', name) : null, ' ', element('code', '', did)),
   )
-  return element('div', 'vouched', element('p', '', words.say('vouches', { host: from.host })), element('ul', '', ...list))
+  return element(
+    'div',
+    'vouched',
+    element('p', '', words.say('vouches', { host: from.host })),
+    element('ul', '', ...list),
+  )
 }
 
 function languageField(words: SavedWords): HTMLSelectElement {
@@ -93,7 +98,9 @@ function languageField(words: SavedWords): HTMLSelectElement {
 }
 
 function footer(words: SavedWords, from: SavedFrom | null, language: HTMLSelectElement): Node[] {
-  const text = from ? words.say('savedFrom', { host: from.host, date: words.date(from.saved) }) : words.say('savedNowhere')
+  const text = from
+    ? words.say('savedFrom', { host: from.host, date: words.date(from.saved) })
+    : words.say('savedNowhere')
   const label = element('label', '', `${words.say('language')} `)
   label.htmlFor = language.id
   const save = element('a', '', words.say('save'))
@@ -120,21 +127,23 @@ export function layOut(words: SavedWords, from: SavedFrom | null): Fields {
   const check = element('section', 'check-here', line, verdict)
   Object.assign(check, { id: 'check', tabIndex: -1, hidden: true })
   const drop = dropBox(words, file)
-  document.getElementById('sheet')!.replaceChildren(
-    element('h1', '', say('title')),
-    element('p', 'description', say('intro')),
-    drop,
-    section(say('pasteTitle'), false, ...field('paste', say('pasteLabel'), paste, say('pasteHint'))),
-    check,
-    section(say('nodesTitle'), true, ...field('nodes', say('nodesLabel'), nodes, say('nodesHint'))),
-    section(
-      say('trustTitle'),
-      false,
-      issuerList(words, from),
-      ...field('trust', say('trustLabel'), trust, say('trustHint')),
-    ),
-    section(say('rootsTitle'), false, ...field('roots', say('rootsLabel'), roots, say('rootsHint'))),
-  )
+  document
+    .getElementById('sheet')!
+    .replaceChildren(
+      element('h1', '', say('title')),
+      element('p', 'description', say('intro')),
+      drop,
+      section(say('pasteTitle'), false, ...field('paste', say('pasteLabel'), paste, say('pasteHint'))),
+      check,
+      section(say('nodesTitle'), true, ...field('nodes', say('nodesLabel'), nodes, say('nodesHint'))),
+      section(
+        say('trustTitle'),
+        false,
+        issuerList(words, from),
+        ...field('trust', say('trustLabel'), trust, say('trustHint')),
+      ),
+      section(say('rootsTitle'), false, ...field('roots', say('rootsLabel'), roots, say('rootsHint'))),
+    )
   document.getElementById('foot')!.replaceChildren(...footer(words, from, language))
   return { drop, file, paste, nodes, roots, trust, language, check, line, verdict }
 }

@@ -24,7 +24,8 @@ const en = {
   vouches: '{host} vouches for:',
   rootsTitle: 'If its blockchain is gone',
   rootsLabel: 'roots.json of the issuer',
-  rootsHint: 'The issuer’s signed list of where else its records stand. It is at the issuer’s website under /roots.json.',
+  rootsHint:
+    'The issuer’s signed list of where else its records stand. It is at the issuer’s website under /roots.json.',
   savedFrom: 'Saved from {host} on {date}. What it knows of that issuer is of that day.',
   savedNowhere: 'This copy comes from no issuer’s website: say yourself whom to believe.',
   save: 'Save this checker as a file',
@@ -50,7 +51,8 @@ const sv: Record<SavedWord, string> = {
   pasteHint: 'Hela, från första klammern till sista',
   nodesTitle: 'Var det slås upp',
   nodesLabel: 'Adresser till blockkedjenoder (JSON-RPC), en per rad',
-  nodesHint: 'Vilken nod som helst duger; vilken kedja den hör till tas reda på. Flera för samma kedja måste säga detsamma.',
+  nodesHint:
+    'Vilken nod som helst duger; vilken kedja den hör till tas reda på. Flera för samma kedja måste säga detsamma.',
   trustTitle: 'Vem du litar på',
   trustLabel: 'Utfärdare som du känner',
   trustHint:
@@ -59,7 +61,8 @@ const sv: Record<SavedWord, string> = {
   vouches: '{host} går i god för:',
   rootsTitle: 'Om blockkedjan är borta',
   rootsLabel: 'Utfärdarens roots.json',
-  rootsHint: 'Utfärdarens signerade lista över var posterna också finns. Den ligger på utfärdarens webbplats under /roots.json.',
+  rootsHint:
+    'Utfärdarens signerade lista över var posterna också finns. Den ligger på utfärdarens webbplats under /roots.json.',
   savedFrom: 'Sparad från {host} den {date}. Det den vet om utfärdaren är från den dagen.',
   savedNowhere: 'Den här kopian kommer inte från någon utfärdares webbplats: säg själv vem du litar på.',
   save: 'Spara kontrollen som en fil',
@@ -78,7 +81,8 @@ const de: Record<SavedWord, string> = {
   pasteHint: 'Ganz, von der ersten Klammer bis zur letzten',
   nodesTitle: 'Wo nachgeschlagen wird',
   nodesLabel: 'Adressen von Blockchain-Knoten (JSON-RPC), eine pro Zeile',
-  nodesHint: 'Jeder Knoten ist recht; zu welcher Kette er gehört, wird festgestellt. Mehrere einer Kette müssen dasselbe sagen.',
+  nodesHint:
+    'Jeder Knoten ist recht; zu welcher Kette er gehört, wird festgestellt. Mehrere einer Kette müssen dasselbe sagen.',
   trustTitle: 'Wem geglaubt wird',
   trustLabel: 'Aussteller, die Sie kennen',
   trustHint:
@@ -87,7 +91,8 @@ const de: Record<SavedWord, string> = {
   vouches: '{host} bürgt für:',
   rootsTitle: 'Wenn es die Blockchain nicht mehr gibt',
   rootsLabel: 'roots.json des Ausstellers',
-  rootsHint: 'Die signierte Liste des Ausstellers, wo seine Einträge noch stehen. Sie liegt auf seiner Website unter /roots.json.',
+  rootsHint:
+    'Die signierte Liste des Ausstellers, wo seine Einträge noch stehen. Sie liegt auf seiner Website unter /roots.json.',
   savedFrom: 'Gespeichert von {host} am {date}. Was sie über diesen Aussteller weiß, ist von diesem Tag.',
   savedNowhere: 'Diese Kopie stammt von keiner Website eines Ausstellers: Sagen Sie selbst, wem geglaubt wird.',
   save: 'Diese Prüfung als Datei speichern',
@@ -106,7 +111,8 @@ const fr: Record<SavedWord, string> = {
   pasteHint: 'En entier, de la première accolade à la dernière',
   nodesTitle: 'Où le rechercher',
   nodesLabel: 'Adresses de nœuds de blockchain (JSON-RPC), une par ligne',
-  nodesHint: 'Tout nœud convient ; sa chaîne est reconnue. Plusieurs nœuds d’une même chaîne doivent dire la même chose.',
+  nodesHint:
+    'Tout nœud convient ; sa chaîne est reconnue. Plusieurs nœuds d’une même chaîne doivent dire la même chose.',
   trustTitle: 'Qui croire',
   trustLabel: 'Émetteurs que vous connaissez',
   trustHint:
@@ -115,7 +121,8 @@ const fr: Record<SavedWord, string> = {
   vouches: '{host} se porte garant de :',
   rootsTitle: 'Si sa blockchain n’existe plus',
   rootsLabel: 'roots.json de l’émetteur',
-  rootsHint: 'La liste signée des autres endroits où se trouvent ses inscriptions. Elle est sur le site de l’émetteur, sous /roots.json.',
+  rootsHint:
+    'La liste signée des autres endroits où se trouvent ses inscriptions. Elle est sur le site de l’émetteur, sous /roots.json.',
   savedFrom: 'Enregistré depuis {host} le {date}. Ce qu’il sait de cet émetteur date de ce jour.',
   savedNowhere: 'Cette copie ne vient du site d’aucun émetteur : dites vous-même qui croire.',
   save: 'Enregistrer ce vérificateur dans un fichier',
@@ -164,7 +171,8 @@ const checks: Record<string, SavedChecks> = {
   de: {
     registry_of_issuer: 'Das Register ist als das des Ausstellers bekannt.',
     registry_not_of_issuer: 'Der Aussteller ist hier bekannt, aber nicht dieses Register.',
-    issuer_not_known: 'Der Aussteller ist hier nicht bekannt. Wenn Sie ihn kennen, nennen Sie ihn unter „Wem geglaubt wird“.',
+    issuer_not_known:
+      'Der Aussteller ist hier nicht bekannt. Wenn Sie ihn kennen, nennen Sie ihn unter „Wem geglaubt wird“.',
   },
   fr: {
     registry_of_issuer: 'Le registre est connu comme celui de l’émetteur.',

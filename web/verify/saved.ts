@@ -142,12 +142,17 @@ function start(language: string) {
   document.title = words.say('title')
   fields = layOut(words, from)
   if (before) for (const name of ['nodes', 'trust', 'paste'] as const) fields[name].value = before[name].value
-  else fields.nodes.value = Object.values(from?.nodes ?? {}).flat().join('\n')
-  if (before) fields.roots.replaceWith((before.roots.id = fields.roots.id, before.roots))
+  else
+    fields.nodes.value = Object.values(from?.nodes ?? {})
+      .flat()
+      .join('\n')
+  if (before) fields.roots.replaceWith(((before.roots.id = fields.roots.id), before.roots))
   if (before) fields.roots = before.roots
   listen()
   if (current !== null) void verify(current)
 }
 
-start(navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => SAVED_LANGUAGES.includes(tag)) ?? 'en')
+start(
+  navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => SAVED_LANGUAGES.includes(tag)) ?? 'en',
+)
 catchFiles()

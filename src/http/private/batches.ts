@@ -111,7 +111,8 @@ function store(call: PrivateCall) {
   const { context, caller, services } = call
   const command = commandOf(call)
   return services.idempotency.run(call, async (keyed) => {
-    const textOf = (batch: Batch) => JSON.stringify({ ...summaryOf(batch), revoked: 0, certificate_ids: [], errors: [] })
+    const textOf = (batch: Batch) =>
+      JSON.stringify({ ...summaryOf(batch), revoked: 0, certificate_ids: [], errors: [] })
     const once = keyed && ((batch: Batch) => keyed.once(batch.id, 202, textOf(batch)))
     const batch = await createBatch(context, caller, command, once)
     return { status: 202, text: textOf(batch), headers: { Location: `/v1/batches/${batch.id}` } }

@@ -1,5 +1,5 @@
 /** A certificate as the API shows it. Members marked ★ in the product's contract are never renamed or removed. */
-import type { AnchorRow } from '../../domain/anchors.ts'
+import type { AnchorRow, Revocation } from '../../domain/anchors.ts'
 import type { Appliance } from '../../domain/appliance.ts'
 import type { Certificate, CertificateVersion } from '../../domain/certificates.ts'
 import type { ReadCertificate } from '../../domain/certificates-decide.ts'
@@ -96,11 +96,12 @@ export const shownCertificate = async (context: HttpContext, scope: Scope, curre
 export async function certificateInFull(context: HttpContext, scope: Scope, current: ReadCertificate) {
   const { certificate, version } = current
   const { store, appliance } = context
-  const [around, registry, visits, versions] = await Promise.all([
+  const [around, registry, visits, versions, revocations] = await Promise.all([
     surroundings(context, scope, current),
     store.registries.find(version.registryId),
     store.visits.find(certificate.id),
     store.certificates.versions(certificate.id),
+    revocationsOf(context, certificate.id),
   ])
   const { anchor } = around
   const network = appliance.networks.find((each) => each.name === certificate.network)
@@ -119,10 +120,39 @@ export async function certificateInFull(context: HttpContext, scope: Scope, curr
       explorer_url:
         network?.explorerUrl && anchor?.transactionHash ? `${network.explorerUrl}/tx/${anchor.transactionHash}` : null,
     },
+    revocation: certificate.revokedAt === null ? null : revocationBody(version, revocations),
     analytics: analytics(visits),
     shares: visits?.shares ?? {},
-    history: versions.map((each) => historyEntry(appliance.publicUrl, certificate.id, each)),
+    history: versions.map((each) => ({
+      ...historyEntry(appliance.publicUrl, certificate.id, each),
+      revocation: revocationBody(each, revocations),
+    })),
   }
+}
+
+type SentRevocation = Revocation & { hash: string | null }
+
+/** With the hash of the transaction that carries each, as soon as it is signed and mined. */
+async function revocationsOf({ store }: Pick<HttpContext, 'store'>, id: string): Promise<SentRevocation[]> {
+  const rows = await store.revocations.ofCertificate(id)
+  const hashes = new Map<string, string | null>()
+  for (const { transactionId } of rows)
+    if (transactionId !== null && !hashes.has(transactionId))
+      hashes.set(transactionId, (await store.transactions.find(transactionId))?.hash ?? null)
+  return rows.map((row) => ({ ...row, hash: hashes.get(row.transactionId ?? '') ?? null }))
+}
+
+/** The end of a version, by the registry that its file names; null while it lives. */
+function revocationBody({ leaf, registryId, endedAt }: CertificateVersion, rows: SentRevocation[]) {
+  const row = rows.find((each) => each.leaf === leaf && each.registryId === registryId)
+  return row
+    ? {
+        reason: row.reason === 2 ? 'superseded' : 'revoked',
+        revoked_at: isoSeconds(endedAt ?? row.createdAt),
+        on_chain: row.state === 'final',
+        transaction_hash: row.hash,
+      }
+    : null
 }
 
 /** From the height last seen; a confirmed anchor has at least what its network asks for. */

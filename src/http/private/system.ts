@@ -60,7 +60,8 @@ const system = privateRoute({
   permission: 'admin',
   tag: TAG,
   summary: 'Read the state of the appliance',
-  description: 'Version, health, jobs by state, what waits for the chain, warnings about the networks, and the newest anchors and transactions.',
+  description:
+    'Version, health, jobs by state, what waits for the chain, warnings about the networks, and the newest anchors and transactions.',
   answers: { 200: { description: 'The state now.', schema: 'System' } },
   handle: async ({ context }) => ({ json: await state(context) }),
 })

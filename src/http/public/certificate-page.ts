@@ -13,6 +13,8 @@ export interface CertificatePageOptions {
   assets: PageAssets
   /** Where the browser asks the certificate's chain: /chain/rpc for the embedded one, else public https nodes. */
   chainRpcUrl: string | readonly string[]
+  /** Nodes of the further chains on which the root stands. */
+  furtherNodes?: Record<number, readonly string[]>
 }
 
 /** HTML of the page in any state. Nothing of `view` reaches it unescaped. */
@@ -106,7 +108,16 @@ function notices(view: PublicCertificate, words: Words): HtmlValue {
       issuer,
       reason: reason ? isolated(reason) : null,
     })
-    list.push(notice('revoked', words.say('revokedTitle', { date }), text))
+    const network = networkName(view, words)
+    const pending =
+      view.revoked && !view.revoked.onChain
+        ? html`<span class="being-written"
+            >${sentence(words.say('revokedPending', { date }), { issuer, network })}</span
+          >`
+        : null
+    list.push(
+      notice('revoked', words.say('revokedTitle', { date }), html`${text}${pending ? html`<br />${pending}` : null}`),
+    )
   }
   if (view.state === 'expired')
     list.push(notice('expired', words.say('expiredTitle', { date }), words.say('expiredText')))
@@ -175,7 +186,7 @@ function checkSection(view: PublicCertificate, words: Words, options: Certificat
     data-json="${safeUrl(view.links.json)}"
     data-visits="/${view.id}/visits"
     data-sandbox="${String(view.sandbox)}"
-    data-rpc="${JSON.stringify({ [view.chain.chainId]: nodes })}"
+    data-rpc="${JSON.stringify({ ...options.furtherNodes, [view.chain.chainId]: nodes })}"
   >
     <h2 id="check-heading">${words.say('checkHeading')}</h2>
     <p>${words.say('checkIntro')}</p>

@@ -1,6 +1,6 @@
 /** The record on the chain in plain words, its technical facts, and the versions of the certificate. */
 import { networkOfChain } from '../../domain/networks.ts'
-import type { PublicCertificate } from '../../domain/public-certificate.ts'
+import type { FurtherRecord, PublicCertificate } from '../../domain/public-certificate.ts'
 import { html, safeUrl, type HtmlValue, type SafeHtml } from './html.ts'
 import { fact, isolated, sentence } from './page-layout.ts'
 import type { Words } from './page-texts.ts'
@@ -24,13 +24,14 @@ export function recordSection(view: PublicCertificate, words: Words): SafeHtml {
   return html`<section class="record" aria-labelledby="record-heading">
     <h2 id="record-heading">${words.say('chainHeading')}</h2>
     <p>${sentence(words.say(key), values)}${testnet ? html` ${words.say('chainTestnet')}` : null}</p>
-    ${explorerLink(view, words)}
+    ${explorerLink(view.chain, words)} ${view.chain.also.map((record) => furtherRecord(record, words))}
     <details>
       <summary>${words.say('chainFacts')}</summary>
       <dl class="technical">
         ${fact(words.say('network'), chain.title)} ${fact(words.say('chainId'), chain.chainId)}
         ${fact(words.say('recordedAt'), recorded ? values.time : null)} ${fact(words.say('block'), chain.blockNumber)}
         ${hexFact(words.say('transaction'), chain.transactionHash)} ${hexFact(words.say('registry'), chain.registry)}
+        ${chain.also.map((record) => hexFact(words.say('alsoOn', { network: record.title }), record.registry))}
         ${hexFact(words.say('root'), chain.root)} ${hexFact(words.say('issuerDid'), view.issuer.did)}
       </dl>
     </details>
@@ -39,12 +40,25 @@ export function recordSection(view: PublicCertificate, words: Words): SafeHtml {
 
 const hexFact = (label: string, value: string | null) => fact(label, value ? html`<code>${value}</code>` : null)
 
-function explorerLink(view: PublicCertificate, words: Words): HtmlValue {
-  const address = safeUrl(view.chain.explorerUrl)
-  if (!address || !view.chain.transactionHash) return null
+type Recorded = Pick<FurtherRecord, 'title' | 'explorerUrl' | 'transactionHash'>
+function explorerLink({ explorerUrl, transactionHash, title }: Recorded, words: Words): HtmlValue {
+  const address = safeUrl(explorerUrl)
+  if (!address || !transactionHash) return null
   return html`<p>
-    <a href="${address}" rel="nofollow noopener noreferrer">${words.say('lookUp', { network: view.chain.title })}</a>
+    <a href="${address}" rel="nofollow noopener noreferrer">${words.say('lookUp', { network: title })}</a>
   </p>`
+}
+
+/** A place where the same root was anchored again. */
+function furtherRecord(record: FurtherRecord, words: Words): SafeHtml {
+  const network = record.embedded ? words.say('ownChain') : record.title
+  const time = record.blockTime === null ? '' : words.time(record.blockTime)
+  return html`<div class="also">
+    <p>
+      ${record.blockTime === null ? words.say('alsoOn', { network }) : sentence(words.say('chainAlso'), { network, time })}
+    </p>
+    ${explorerLink(record, words)}
+  </div>`
 }
 
 /** Nothing for a certificate that was never corrected. */

@@ -49,6 +49,9 @@ async function certificateAnswer({ context, params, request }: Call): Promise<An
     language: languageOf(request, view.language),
     assets: pageAssets(context),
     chainRpcUrl: pageNodes(context, view.chain.network),
+    furtherNodes: Object.fromEntries(
+      view.chain.also.map(({ chainId, network }) => [chainId, pageNodes(context, network)]),
+    ),
   }
   return pageAnswer(certificatePage(view, options), {
     Link: `<${view.links.json}>; rel="alternate"; type="${CREDENTIAL}"`,

@@ -24,7 +24,10 @@ const did = publicRoute({
   cors: true,
   answers: { 200: { description: 'The document.', schema: 'DidDocument' } },
   errors: ['not_found'],
-  handle: (call) => json(call, readDidDocument(call.context, call.context.accounts())),
+  handle: (call) => {
+    const { context } = call
+    return json(call, readDidDocument(context, context.accounts(), context.earlierKeys()))
+  },
 })
 
 const issuer = publicRoute({

@@ -35,6 +35,8 @@ export const de: PageTexts = {
   revokedTitle: 'Dieses Zertifikat wurde am {date} widerrufen',
   revokedReason: 'Von {issuer} angegebener Grund: {reason}',
   revokedNoReason: '{issuer} hat öffentlich keinen Grund angegeben.',
+  revokedPending:
+    '{issuer} hat es am {date} widerrufen; der Eintrag auf {network} wird gerade geschrieben. Bis er dort steht, zeigt eine Prüfung allein gegen die Blockchain den Widerruf nicht.',
   expiredTitle: 'Dieses Zertifikat ist am {date} abgelaufen',
   expiredText: 'Es ist echt, aber nicht mehr gültig.',
   pendingTitle: 'Signiert, wartet auf die Blockchain',
@@ -54,6 +56,8 @@ export const de: PageTexts = {
   chainPublic:
     'Am {time} wurde ein Fingerabdruck dieses Zertifikats auf {network} eingetragen, in Block {block}. Jeder kann ihn dort nachschlagen, ohne {issuer} zu fragen. Der Eintrag enthält weder Namen noch personenbezogene Daten.',
   chainTestnet: 'Dies ist ein Testnetz. Seine Einträge können verschwinden.',
+  chainAlso:
+    'Am {time} wurde derselbe Fingerabdruck auch auf {network} eingetragen, damit er auch dort nachgeschlagen werden kann.',
   chainEmbedded:
     'Am {time} wurde ein Fingerabdruck dieses Zertifikats auf der eigenen Blockchain dieses Ausstellers eingetragen. Sie läuft bei {issuer} selbst: Sie zeigt, dass die Aufzeichnungen zusammenpassen, beweist aber nichts über das Wort dieses Ausstellers hinaus.',
   chainPending:
@@ -70,6 +74,7 @@ export const de: PageTexts = {
   root: 'Merkle-Wurzel',
   issuerDid: 'Kennung des Ausstellers',
   lookUp: 'Transaktion auf {network} ansehen',
+  alsoOn: 'Auch auf {network}',
 
   versionsHeading: 'Fassungen',
   versionsText: 'Dies ist Fassung {version}. Eine ältere Datei ist ebenfalls echt, wurde aber ersetzt.',
@@ -110,6 +115,8 @@ export const de: PageTexts = {
   verifyNode: 'Einen eigenen Blockchain-Knoten fragen',
   verifyNodeLabel: 'Adresse eines JSON-RPC-Knotens',
   verifyNodeHint: 'https://… – statt der Knoten, die diese Website kennt',
+  verifySave: 'Diese Prüfung speichern',
+  verifySaveHint: 'Eine einzige Datei, die Zertifikate ohne diese Website prüft, auch von Ihrer Festplatte.',
   verifyNoScript:
     'Zum Prüfen braucht Ihr Browser JavaScript, denn er tut es selbst. Ein Link oder eine Nummer lässt sich auch ohne öffnen.',
 }

@@ -33,6 +33,8 @@ export const en = {
   revokedTitle: 'This certificate was revoked on {date}',
   revokedReason: 'Reason given by {issuer}: {reason}',
   revokedNoReason: '{issuer} gave no reason in public.',
+  revokedPending:
+    '{issuer} revoked it on {date}; the entry on {network} is still being written. Until it is there, a check against the chain alone does not show the revocation.',
   expiredTitle: 'This certificate expired on {date}',
   expiredText: 'It is authentic, but no longer valid.',
   pendingTitle: 'Signed, waiting for the chain',
@@ -51,6 +53,7 @@ export const en = {
   chainPublic:
     'On {time} a fingerprint of this certificate was recorded on {network}, in block {block}. Anyone can look it up there without asking {issuer}. The record holds no name and no personal data.',
   chainTestnet: 'This is a test network. Its records may disappear.',
+  chainAlso: 'On {time} the same fingerprint was recorded on {network} as well, so that it can be looked up there too.',
   chainEmbedded:
     'On {time} a fingerprint of this certificate was recorded on this issuer’s own chain. That chain runs in {issuer}’s own house: it shows that the records fit together, but it proves nothing beyond this issuer’s word.',
   chainPending:
@@ -67,6 +70,7 @@ export const en = {
   root: 'Merkle root',
   issuerDid: 'Issuer’s identifier',
   lookUp: 'Look at the transaction on {network}',
+  alsoOn: 'Also on {network}',
 
   versionsHeading: 'Versions',
   versionsText: 'This is version {version}. An older file is authentic too, but was replaced.',
@@ -106,6 +110,8 @@ export const en = {
   verifyNode: 'Ask a blockchain node of your own',
   verifyNodeLabel: 'Address of a JSON-RPC node',
   verifyNodeHint: 'https://… – used instead of the nodes that this website knows',
+  verifySave: 'Save this checker',
+  verifySaveHint: 'One file that checks certificates without this website, also from your disk.',
   verifyNoScript: 'Checking needs JavaScript, because your browser does it. A link or number can be opened without.',
 }
 

@@ -35,6 +35,8 @@ export const es: PageTexts = {
   revokedTitle: 'Este certificado fue revocado el {date}',
   revokedReason: 'Motivo que da {issuer}: {reason}',
   revokedNoReason: '{issuer} no dio un motivo público.',
+  revokedPending:
+    '{issuer} lo revocó el {date}; el registro en {network} se está escribiendo. Hasta entonces, una comprobación solo con la cadena no muestra la revocación.',
   expiredTitle: 'Este certificado caducó el {date}',
   expiredText: 'Es auténtico, pero ya no es válido.',
   pendingTitle: 'Firmado, a la espera de la cadena',
@@ -52,6 +54,7 @@ export const es: PageTexts = {
   chainPublic:
     'El {time} se registró una huella de este certificado en {network}, en el bloque {block}. Cualquiera puede consultarla allí sin preguntar a {issuer}. No contiene nombres ni datos personales.',
   chainTestnet: 'Esta es una red de pruebas. Lo registrado en ella puede desaparecer.',
+  chainAlso: 'El {time} la misma huella se registró también en {network}, para poder consultarla allí.',
   chainEmbedded:
     'El {time} se registró una huella de este certificado en la cadena propia de este emisor. Esa cadena funciona en casa de {issuer}: muestra que los registros concuerdan, pero no prueba nada más allá de la palabra de este emisor.',
   chainPending: 'Aún sin registro en {network}. La huella se escribirá allí; no contiene nombres ni datos personales.',
@@ -67,6 +70,7 @@ export const es: PageTexts = {
   root: 'Raíz de Merkle',
   issuerDid: 'Identificador del emisor',
   lookUp: 'Ver la transacción en {network}',
+  alsoOn: 'También en {network}',
 
   versionsHeading: 'Versiones',
   versionsText: 'Esta es la versión {version}. Un archivo anterior también es auténtico, pero fue sustituido.',
@@ -107,6 +111,8 @@ export const es: PageTexts = {
   verifyNode: 'Preguntar a un nodo de blockchain propio',
   verifyNodeLabel: 'Dirección de un nodo JSON-RPC',
   verifyNodeHint: 'https://… – en lugar de los nodos que conoce este sitio',
+  verifySave: 'Guardar este verificador',
+  verifySaveHint: 'Un solo archivo que verifica certificados sin este sitio, también desde su disco.',
   verifyNoScript:
     'La comprobación necesita JavaScript, porque la hace su navegador. Un enlace o un número se abre sin él.',
 }

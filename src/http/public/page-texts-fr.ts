@@ -35,6 +35,8 @@ export const fr: PageTexts = {
   revokedTitle: 'Ce certificat a été révoqué le {date}',
   revokedReason: 'Motif donné par {issuer} : {reason}',
   revokedNoReason: '{issuer} n’a pas donné de motif public.',
+  revokedPending:
+    '{issuer} l’a révoqué le {date} ; l’inscription sur {network} est en cours. D’ici là, une vérification par la chaîne seule ne montre pas la révocation.',
   expiredTitle: 'Ce certificat a expiré le {date}',
   expiredText: 'Il est authentique, mais n’est plus valable.',
   pendingTitle: 'Signé, en attente de la chaîne',
@@ -53,6 +55,8 @@ export const fr: PageTexts = {
   chainPublic:
     'Le {time}, une empreinte de ce certificat a été enregistrée sur {network}, dans le bloc {block}. Chacun peut l’y consulter sans rien demander à {issuer}. Elle ne contient ni nom ni donnée personnelle.',
   chainTestnet: 'C’est un réseau d’essai. Ce qui y est enregistré peut disparaître.',
+  chainAlso:
+    'Le {time}, la même empreinte a aussi été inscrite sur {network}, pour pouvoir y être recherchée également.',
   chainEmbedded:
     'Le {time}, une empreinte de ce certificat a été enregistrée sur la propre chaîne de cet émetteur. Elle fonctionne chez {issuer} même : elle montre que les enregistrements concordent, mais ne prouve rien au-delà de la parole de cet émetteur.',
   chainPending:
@@ -69,6 +73,7 @@ export const fr: PageTexts = {
   root: 'Racine de Merkle',
   issuerDid: 'Identifiant de l’émetteur',
   lookUp: 'Voir la transaction sur {network}',
+  alsoOn: 'Aussi sur {network}',
 
   versionsHeading: 'Versions',
   versionsText: 'Ceci est la version {version}. Un fichier plus ancien est authentique aussi, mais il a été remplacé.',
@@ -108,6 +113,8 @@ export const fr: PageTexts = {
   verifyNode: 'Interroger votre propre nœud de blockchain',
   verifyNodeLabel: 'Adresse d’un nœud JSON-RPC',
   verifyNodeHint: 'https://… – à la place des nœuds que ce site connaît',
+  verifySave: 'Enregistrer ce vérificateur',
+  verifySaveHint: 'Un seul fichier qui vérifie les certificats sans ce site, aussi depuis votre disque.',
   verifyNoScript:
     'La vérification a besoin de JavaScript, car c’est votre navigateur qui la fait. Un lien ou un numéro s’ouvre sans lui.',
 }

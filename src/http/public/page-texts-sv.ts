@@ -35,6 +35,8 @@ export const sv: PageTexts = {
   revokedTitle: 'Certifikatet återkallades den {date}',
   revokedReason: 'Skäl som {issuer} anger: {reason}',
   revokedNoReason: '{issuer} har inte angett något offentligt skäl.',
+  revokedPending:
+    '{issuer} återkallade det den {date}; posten på {network} håller på att skrivas. Tills den finns där syns återkallandet inte i en kontroll mot enbart kedjan.',
   expiredTitle: 'Certifikatet gick ut den {date}',
   expiredText: 'Det är äkta, men gäller inte längre.',
   pendingTitle: 'Signerat, väntar på kedjan',
@@ -52,6 +54,7 @@ export const sv: PageTexts = {
   chainPublic:
     'Den {time} registrerades ett fingeravtryck av certifikatet på {network}, i block {block}. Vem som helst kan slå upp det där utan att fråga {issuer}. Där finns varken namn eller personuppgifter.',
   chainTestnet: 'Detta är ett testnät. Det som står där kan försvinna.',
+  chainAlso: 'Den {time} registrerades samma fingeravtryck även på {network}, så att det också kan slås upp där.',
   chainEmbedded:
     'Den {time} registrerades ett fingeravtryck av certifikatet på utfärdarens egen kedja. Den kedjan körs hos {issuer} själv: den visar att uppgifterna hänger ihop, men bevisar inget utöver utfärdarens eget ord.',
   chainPending:
@@ -68,6 +71,7 @@ export const sv: PageTexts = {
   root: 'Merklerot',
   issuerDid: 'Utfärdarens identifierare',
   lookUp: 'Se transaktionen på {network}',
+  alsoOn: 'Även på {network}',
 
   versionsHeading: 'Versioner',
   versionsText: 'Detta är version {version}. En äldre fil är också äkta, men har ersatts.',
@@ -107,6 +111,8 @@ export const sv: PageTexts = {
   verifyNode: 'Fråga en egen blockkedjenod',
   verifyNodeLabel: 'Adress till en JSON-RPC-nod',
   verifyNodeHint: 'https://… – används i stället för de noder som webbplatsen känner till',
+  verifySave: 'Spara den här kontrollen',
+  verifySaveHint: 'En enda fil som kontrollerar certifikat utan den här webbplatsen, även från din disk.',
   verifyNoScript:
     'Kontrollen behöver JavaScript, eftersom din webbläsare gör den. En länk eller ett nummer kan öppnas utan.',
 }

@@ -75,6 +75,10 @@ export function verifyPage({ language, assets, chainRpcUrls }: VerifyPageOptions
         <div id="verdict"></div>
       </section>
       ${addressForm(words)} ${nodeField(words)}
+      <p class="save-checker">
+        <a href="/verify.html" download="verify.html">${words.say('verifySave')}</a>
+        <span class="hint">${words.say('verifySaveHint')}</span>
+      </p>
     </article>`,
   })
 }

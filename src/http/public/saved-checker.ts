@@ -32,6 +32,12 @@ function readBuilt(asset: Asset): Built {
 /** As data: nothing in it can end the element it stands in. */
 const asData = (value: unknown) => JSON.stringify(value).replaceAll('<', '\\u003c')
 
+/** The file with what a site says about itself in it, and the policy it is sent with. */
+export function filledChecker(asset: Asset, from: object): Built {
+  const { text, policy } = readBuilt(asset)
+  return { text: text.replace(PLACE, () => PLACE.replace('null', () => asData(from))), policy }
+}
+
 async function savedFrom({ context }: Call) {
   const { publicUrl } = context.appliance
   const nodes = Object.entries(nodesOf(context)).map(([chainId, addresses]) => [
@@ -43,7 +49,7 @@ async function savedFrom({ context }: Call) {
     origin: publicUrl,
     // By the day, so that the file stays the same file for as long as nothing changes.
     saved: isoSeconds(context.clock.now()).slice(0, 10),
-    ...(await readVouchers(context)),
+    issuers: (await readVouchers(context)).issuers,
     nodes: Object.fromEntries(nodes) as Record<string, string[]>,
   }
 }
@@ -60,11 +66,9 @@ const checker = publicRoute({
   handle: async (call) => {
     const asset = call.context.assets('verify.html')
     if (!asset) throw new AppError('not_found')
-    const { text, policy } = readBuilt(asset)
-    const data = asData(await savedFrom(call))
-    const filled = text.replace(PLACE, () => PLACE.replace('null', () => data))
+    const { text, policy } = filledChecker(asset, await savedFrom(call))
     return taggedAnswer(call.context, call.request, {
-      text: filled,
+      text,
       type: HTML,
       headers: { 'Content-Security-Policy': policy, 'Referrer-Policy': 'no-referrer' },
     })

@@ -2,7 +2,8 @@
 import type { CheckCode } from '../../../src/domain/verdict.ts'
 
 /** Checks that only a page can make, beside those of the domain. */
-export type PageCheckCode = 'file_unavailable' | 'page_matches_file' | 'page_differs_from_file'
+export type PageCheckCode =
+  'file_unavailable' | 'page_matches_file' | 'page_differs_from_file' | 'revoked_by_issuer' | 'not_revoked_yet'
 
 export const words = {
   checking: 'Your browser is checking…',
@@ -55,6 +56,7 @@ export const words = {
   anchoredPending: 'Not recorded yet.',
   validPass: 'Neither revoked nor replaced nor expired.',
   validRevoked: 'Revoked on {date}.',
+  validRevokedHere: 'Revoked by the issuer; the chain does not show it yet.',
   validSuperseded: 'Replaced by a newer version on {date}.',
   validExpired: 'Its validity ended on {date}.',
   validUnknown: 'Whether it was revoked could not be found out.',
@@ -88,6 +90,8 @@ export const checks: Record<CheckCode | PageCheckCode, string> = {
   file_unavailable: 'The credential file could not be loaded.',
   page_matches_file: 'This page shows the names that the signed file holds.',
   page_differs_from_file: 'This page shows other names than the signed file holds.',
+  revoked_by_issuer: 'Revoked by the issuer; the entry on the chain is being written.',
+  not_revoked_yet: 'The chain does not show the revocation yet.',
   not_json: 'The file is not JSON.',
   too_large: 'The file is too large.',
   too_deep: 'The file is nested too deeply.',
