@@ -46,22 +46,22 @@ async function onlyOutput(entry: string, building: Promise<Bun.BuildOutput>): Pr
  * when no server sends the policy along.
  */
 export function withPolicy(page: string): string {
+  const hash = (inside: string) => `'sha256-${createHash('sha256').update(inside).digest('base64')}'`
   const hashes = (pattern: RegExp) =>
-    [...page.matchAll(pattern)].map(([, inside]) => `'sha256-${createHash('sha256').update(inside!).digest('base64')}'`)
+    [...page.matchAll(pattern)].map(([, inside]) => hash(inside!)).join(' ') || "'none'"
   const scripts = hashes(/<script(?! type="application\/json")[^>]*>([^]*?)<\/script>/g)
   const styles = hashes(/<style[^>]*>([^]*?)<\/style>/g)
   const policy = [
     "default-src 'none'",
-    `script-src ${scripts.join(' ')}`,
-    `style-src ${styles.join(' ')}`,
+    `script-src ${scripts}`,
+    `style-src ${styles}`,
     'img-src data:',
     'connect-src *',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  const head = '<meta charset="utf-8" />'
-  if (!page.includes(head)) throw new Error(`a page without ${head} has no place for its policy`)
-  return page.replace(head, () => `${head}\n    <meta http-equiv="Content-Security-Policy" content="${policy}" />`)
+  const place = /<head>/i.test(page) ? /<head>/i : /<!doctype html>/i
+  return page.replace(place, (head) => `${head}\n<meta http-equiv="Content-Security-Policy" content="${policy}" />`)
 }
 
 /** Builds the bundles that are there; `folder` is replaced. Gives the names of the files made. */

@@ -117,21 +117,25 @@ async function verifyOne(context: AppContext, given: Arguments, shared: Shared, 
       return answer.status === 200 ? JSON.parse(new TextDecoder().decode(answer.bytes)) : undefined
     },
     roots: shared.roots,
-    findRoots: (issuer, root) => findRoots(context, { issuer, root, site }),
+    findRoots: (issuer, root) =>
+      findRoots(context, { issuer, root, sites: [site, ours ? new URL(shared.own).origin : null] }),
   })
   return { verdict, problem: null }
 }
 
-/** The list at the site of the link, else at the issuer's domain. Whose it is, its signature says. */
+/** The list at the site of the link, at our own, or at the issuer's domain. Whose it is, its signature says. */
 async function findRoots(
   context: AppContext,
-  { issuer, root, site }: { issuer: string; root: string; site: string | null },
+  { issuer, root, sites }: { issuer: string; root: string; sites: Array<string | null> },
 ): Promise<string | undefined> {
   const domain = didWebUrl(issuer)
-  const origins = [...(site ? [site] : []), ...(domain ? [new URL(domain).origin] : [])]
+  const named = sites.filter((site) => site !== null)
+  const origins = [...named, ...(domain ? [new URL(domain).origin] : [])]
   for (const origin of origins) {
     const address = `${origin}/roots.json?root=${root}`
-    const answer = await context.verification.get(address, origin === site, MAX_ROOTS_BYTES).catch(() => undefined)
+    const answer = await context.verification
+      .get(address, named.includes(origin), MAX_ROOTS_BYTES)
+      .catch(() => undefined)
     if (answer?.status === 200) return decode(answer.bytes)
   }
   return undefined

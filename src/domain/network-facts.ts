@@ -109,15 +109,15 @@ const HOLDS: Record<LaneHold, string> = {
 export const holdText = ({ hold, detail }: Pick<LaneState, 'hold' | 'detail'>) =>
   detail ?? (hold ? `${HOLDS[hold]}.` : '')
 
-function laneWarnings({ lane, facts }: Watched): NetworkWarning[] {
-  // What the nodes say now has been said already.
+function laneWarnings({ lane, facts, funding }: Watched): NetworkWarning[] {
+  // What the nodes say now has been said already; and the advice on funds names a sum that lasts, not the least.
   if (!lane?.hold || (lane.hold === 'unreachable' && facts.problem !== null)) return []
+  if (lane.hold === 'no_funds' && funding?.isEmpty) return []
   return [{ code: 'held', message: `Nothing new is sent: ${holdText(lane)}`, urgent: true }]
 }
 
-function fundWarnings({ network, facts, funding, lane }: Watched): NetworkWarning[] {
-  // The lane has said so already.
-  if (!funding || lane?.hold === 'no_funds' || funding.transactionsLeft >= facts.lowBalance) return []
+function fundWarnings({ network, facts, funding }: Watched): NetworkWarning[] {
+  if (!funding || funding.transactionsLeft >= facts.lowBalance) return []
   const amount = formatAmount(funding.toSend, network.token, 'up')
   const cure = `Send ${amount} to ${facts.account}, which pays for ${funding.costOfDeployment === '0' ? '' : 'the registry and '}${counted(ADVISED_TRANSACTIONS, 'transaction')} at present prices.`
   if (funding.isEmpty)

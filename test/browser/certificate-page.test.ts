@@ -154,7 +154,12 @@ describe('the certificate page in a browser', () => {
           await route.fulfill({ headers, contentType: 'application/json', body })
         })
       await page.goto(site.page)
-      expect(await verdict(page)).toMatchObject({ intact: 'pass', anchored: 'unknown', valid: 'unknown', mood: 'unknown' })
+      expect(await verdict(page)).toMatchObject({
+        intact: 'pass',
+        anchored: 'unknown',
+        valid: 'unknown',
+        mood: 'unknown',
+      })
       await page.click('[data-group=anchored] summary')
       const text = await page.innerText('[data-group=anchored]')
       expect(text).toContain('Several nodes give different answers.')

@@ -180,6 +180,19 @@ describe('verify.html from a disk', () => {
       expect(await verdict(page, 'invalid')).toMatchObject({ intact: 'fail' })
     }))
 
+  test('the result of a file is gone to, but nobody is taken away from what they type', () =>
+    visit(saved(), async (page) => {
+      const at = () => page.evaluate(() => document.activeElement?.id)
+      await choose(page, site.file!)
+      await verdict(page, 'valid')
+      await page.waitForFunction(() => document.activeElement?.id === 'check')
+      await page.$eval('#trust', (one) => one.closest('details')!.setAttribute('open', ''))
+      await page.fill('#nodes', 'http://127.0.0.1:9/')
+      await page.focus('#trust')
+      expect(await verdict(page, 'unknown')).toMatchObject({ anchored: 'unknown' })
+      expect(await at()).toBe('trust')
+    }))
+
   test('what is no certificate is refused in words', () =>
     visit(saved(), async (page) => {
       await choose(page, '%PDF-1.7', 'certificate.pdf')

@@ -1,8 +1,5 @@
 /** The script of docs/verify-without-us.md, as it stands there, before certificates of the whole program. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { deployData } from '../../src/chain/contract.ts'
 import type { JsonObject } from '../../src/domain/canonical.ts'
 import { decodeMerkleProof } from '../../src/domain/merkle-proof.ts'
@@ -13,66 +10,15 @@ import * as kit from '../kit/certificate-chains.ts'
 import { addressOf } from '../kit/chains.ts'
 import { finishBatch, signBatch, testIssuer } from '../kit/credentials.ts'
 import { withSecondProof } from '../kit/forgery.ts'
+import { type Outside, OutsideCheck, VALID, invalid, outsideScript, registryOf, unchecked } from '../kit/outside.ts'
 
-const PAGE = resolve(import.meta.dir, '../../docs/verify-without-us.md')
-const ORACLES = resolve(import.meta.dir, '../oracles')
 const STRANGER = DEVELOPMENT_KEYS[2]
-const [, script = ''] = /```js\n([\s\S]*?\n)```/.exec(readFileSync(PAGE, 'utf8')) ?? []
+const script = outsideScript()
+const outside = new OutsideCheck()
+afterAll(() => outside.discard())
 
-const folder = mkdtempSync(join(tmpdir(), 'testamur-outside-'))
-beforeAll(() => {
-  writeFileSync(join(folder, 'check.mjs'), script)
-  symlinkSync(join(ORACLES, 'node_modules'), join(folder, 'node_modules')) // where jsonld is
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-interface Outside {
-  /** What the issuer's site still serves. */
-  didDocument?: unknown
-  known?: string
-  rpcUrl?: string
-}
-interface Said {
-  verdict: string
-  code: number
-  failed: string[]
-  open: string[]
-}
-let bundles = 0
-async function check(chain: kit.CertificateChain, certificate: JsonObject, outside: Outside = {}): Promise<Said> {
-  const { didDocument, known, rpcUrl = chain.rpcUrl } = outside
-  const [file, bundle] = ['file', 'bundle'].map((name) => join(folder, `${name}-${bundles}.json`)) as [string, string]
-  bundles++
-  writeFileSync(file, JSON.stringify(certificate))
-  writeFileSync(bundle, JSON.stringify({ certificate, didDocument }))
-  const network = ['--import', join(ORACLES, 'outside-offline.mjs')]
-  const child = Bun.spawn(['node', ...network, 'check.mjs', file, rpcUrl, ...(known ? [known] : [])], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '', TESTAMUR_BUNDLE: bundle },
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  const [out, complaints] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  const lines = out.trim().split('\n')
-  if (complaints !== '') throw new Error(complaints)
-  const texts = (mark: string) => lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(mark.length))
-  return { verdict: lines.at(-1)!, code: await child.exited, failed: texts('FAIL '), open: texts('open ') }
-}
-const VALID: Said = { verdict: 'VALID', code: 0, failed: [], open: [] }
-const invalid = (...failed: string[]) => ({
-  verdict: 'INVALID',
-  code: 1,
-  failed: failed.map((text) => expect.stringContaining(text)),
-  open: [],
-})
-const unchecked = (...open: string[]) => ({
-  verdict: 'COULD NOT BE CHECKED',
-  code: 2,
-  failed: [],
-  open: open.map((text) => expect.stringContaining(text)),
-})
-const registryOf = (file: JsonObject) =>
-  (file.issuer as { otherIdentifier: { identifier: string }[] }).otherIdentifier[0]!.identifier
+const check = (chain: kit.CertificateChain, file: JsonObject, more: Partial<Outside> = {}) =>
+  outside.run(file, { rpcUrl: chain.rpcUrl, ...more })
 
 describe('the script', () => {
   test('has at most 60 lines of at most 120 letters, and imports nothing of ours', () => {
@@ -96,7 +42,7 @@ describe.each(chains)('the script on %s', (_name, start) => {
   let chain: kit.CertificateChain
   let file: JsonObject
   let revoked: JsonObject
-  let site: Outside
+  let site: Partial<Outside>
   beforeAll(async () => {
     chain = await start()
     const [whole, gone] = await kit.issueOn(chain, 3)
@@ -180,7 +126,7 @@ describe.each(chains)('the script on %s', (_name, start) => {
 
 describe('the script on certificates of two years ago', () => {
   let chain: kit.CertificateChain
-  let site: Outside
+  let site: Partial<Outside>
   beforeAll(async () => {
     chain = await kit.embeddedCertificates(700)
     site = { didDocument: kit.didDocumentOf(chain) }

@@ -89,8 +89,9 @@ describe('what a person is told about a network', () => {
   test('a hold, with the lane’s own words; the lack of funds is said once', () => {
     const lane = { id: 'l', network: 'polygon', account: ACCOUNT, updatedAt: 1, heldSince: 1 }
     const held = { ...lane, hold: 'no_funds' as const, detail: 'Send 1 POL.' }
-    expect(warningsOf(watched({ lane: held, facts: facts({ balance: '0' }) })).map(({ message }) => message)).toEqual([
-      'Nothing new is sent: Send 1 POL.',
+    expect(codes({ lane: held, facts: facts({ balance: '0' }) })).toEqual(['no_funds!']) // which names a sum that lasts
+    expect(warningsOf(watched({ lane: held })).map(({ message }) => message)).toEqual([
+      'Nothing new is sent: Send 1 POL.', // another transaction than an anchor is too dear
     ])
     expect(holdText({ hold: 'daily_budget', detail: null })).toBe('The daily_budget is used up.')
     const away = { ...lane, hold: 'unreachable' as const, detail: 'Nobody answers.' }

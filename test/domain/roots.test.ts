@@ -201,6 +201,17 @@ describe('whose list it is', () => {
     expect(await holds({ ...list, proof: { ...list.proof, created: '2020-01-01T00:00:00Z' } })).toBe(false)
     const bent = `${list.proof.proofValue.slice(0, -1)}${list.proof.proofValue.endsWith('2') ? '3' : '2'}`
     expect(await holds({ ...list, proof: { ...list.proof, proofValue: bent } })).toBe(false)
+    // A list about somebody else, though the issuer's own key signed it.
+    const foreign = await signRoots(
+      { ...document(), issuer: 'did:web:other.example' },
+      {
+        hash: serverHash,
+        sign: issuer.sign,
+        verificationMethod: signingMethod(issuer.did, issuer.publicKey),
+        created: NOW,
+      },
+    )
+    expect(await holds(foreign)).toBe(false)
     // The stranger's key under the issuer's name, its own signature fitting.
     const key = encodeMultikey(stranger.publicKey)
     const forged = await signed(stranger, [facts()], issuer.did)

@@ -438,6 +438,17 @@ describe('a list that lies does not help', () => {
     expect(codes(verdict)).toContain('registry_code_not_known')
   })
 
+  test('of several registries one with known code counts, though another is older', async () => {
+    const moved = await new Moved().issue()
+    const third = new FakeChain(137, FIRST_DAY)
+    const registry = third.deploy(issuer.did, issuer.account.address, '0x6001')
+    third.send(issuer.account.address, registry, `0x${moved.root}`)
+    const roots = [await moved.list(moved.by, { registry, chainId: 137 }), await moved.list()]
+    const rpc = { 137: third.request, [NEW]: moved.young.request }
+    const verdict = await judge(moved, moved.options({ roots, rpc }), GOOD)
+    expect(verdict.facts.anchoredIn).toBe(caip10(NEW, moved.newRegistry))
+  })
+
   test('a revoked certificate, anchored anew by its holder under a list of the holder’s', async () => {
     const moved = await new Moved().issue()
     revoke(moved.old, issuer, moved.oldRegistry, [moved.leaf], 1)

@@ -136,7 +136,12 @@ export class CertificateSite {
     const { language } = this
     if (pathname === `/${CERTIFICATE_ID}`)
       return html(
-        certificatePage(this.view, { language, assets: assets('/assets/certificate.js'), chainRpcUrl: this.nodes, furtherNodes: this.furtherNodes }),
+        certificatePage(this.view, {
+          language,
+          assets: assets('/assets/certificate.js'),
+          chainRpcUrl: this.nodes,
+          furtherNodes: this.furtherNodes,
+        }),
       )
     if (pathname === '/verify') return html(verifyPage({ language, assets: assets('/assets/verify.js') }))
     if (pathname === '/verify.html') return this.checker()

@@ -14,6 +14,14 @@ export interface Chaos {
   roots: number
   seconds: number
   seed: number
+  /** It goes on for three times as long where the machine is too slow to have killed so often by then. */
+  kills?: number
+  /** Deepest reorganisation. */
+  depth?: number
+  /** Every so many-th root is to be cancelled as soon as it is signed; 0 = none. */
+  cancelEvery?: number
+  /** So many accounts take turns: every child has another key than the one before. */
+  accounts?: number
   job?: Partial<Job>
 }
 export interface Happened {
@@ -30,30 +38,33 @@ const BLOCK_MS = 400
 const LIFE_MS = [250, 900] as const
 const SETTLE_SECONDS = 60
 
-export function chaos({ roots, seconds, seed, job = {} }: Chaos): Promise<Outcome<Happened>> {
+export function chaos(wish: Chaos): Promise<Outcome<Happened>> {
+  const { roots, seconds, seed, kills = 1, depth = 3, cancelEvery = 0, accounts = 1, job = {} } = wish
   const plan = { roots, blocks: BLOCK_MS, job: { confirmations: 5, maxInFlight: 5, bumpAfterMs: 2_000, ...job } }
   return scenario(plan, async (scene) => {
     const random = randomFrom(seed)
     const urls = [scene.proxy(flaky(random)).url, scene.proxy(lagging(random)).url, scene.node.url]
     const happened = { kills: 0, reorgs: 0, drops: 0, removed: 0 }
+    const cancel = scene.job.roots.filter((_, index) => index % cancelEvery === 0)
     const began = performance.now()
     for (;;) {
       const passed = (performance.now() - began) / (seconds * 1000)
-      if (passed >= 1) break
+      const { kills: killed, reorgs, drops } = happened
+      if (passed >= 3 || (passed >= 1 && killed >= kills && reorgs > 0 && drops > 0)) break
       const arrived = scene.job.roots.slice(0, Math.min(roots, 1 + Math.floor(passed * roots)))
-      const child = await scene.start({ urls, roots: arrived, timeoutMs: 800 })
+      const child = await scene.start({ urls, roots: arrived, cancel, key: killed % accounts, timeoutMs: 800 })
       await pause(LIFE_MS[0] + random() * LIFE_MS[1])
       if ((await child.kill()).isKilled) happened.kills++
-      await disturb(scene, random, happened)
+      await disturb(scene, random, depth, happened)
     }
-    return { ...happened, end: await scene.run({ urls, timeoutMs: 800, seconds: SETTLE_SECONDS }) }
+    return { ...happened, end: await scene.run({ urls, cancel, timeoutMs: 800, seconds: SETTLE_SECONDS }) }
   })
 }
 
-async function disturb({ node }: Scene, random: () => number, happened: Omit<Happened, 'end'>) {
+async function disturb({ node }: Scene, random: () => number, depth: number, happened: Omit<Happened, 'end'>) {
   if (random() < 0.15) {
     const before = await node.nonce()
-    await node.reorganise(1 + Math.floor(random() * 3))
+    await node.reorganise(1 + Math.floor(random() * depth))
     happened.reorgs++
     happened.removed += Math.max(0, before - (await node.nonce()))
   }

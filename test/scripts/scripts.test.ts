@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -93,6 +94,11 @@ describe('build', () => {
     const html = readFileSync(join(out, 'one.html'), 'utf8')
     expect(html).toContain('hello-world')
     expect(html).not.toMatch(/src=|href=/)
+    // It names the only script that may run in it, wherever it is opened.
+    const [, policy] = /^<!doctype html>\n<meta http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)!
+    const [, script] = /<script type="module">([^]*?)<\/script>/.exec(html)!
+    expect(policy).toContain(`script-src 'sha256-${createHash('sha256').update(script!).digest('base64')}';`)
+    expect(policy).toContain("style-src 'none'")
   })
 
   test('refuses nothing, and what does not build, with the reason', async () => {

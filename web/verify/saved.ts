@@ -20,6 +20,8 @@ const LARGEST = 1_000_000
 const from: SavedFrom | null = readSavedFrom(document.getElementById('saved-from')?.textContent)
 /** The file looked at last, to be checked again when the language changes or an address is named. */
 let current: string | null = null
+/** Number of the newest check: one that was overtaken shows nothing. */
+let newest = 0
 let words: SavedWords
 let fields: Fields
 
@@ -49,6 +51,7 @@ function mayAsk(did: string): boolean {
 
 async function verify(text: string): Promise<void> {
   current = text
+  const mine = ++newest
   const { issuer } = peek(text)
   const typed = lines(fields.trust.value)
   const unclear = typed.find((one) => trustTyped(one, null) === undefined)
@@ -67,7 +70,7 @@ async function verify(text: string): Promise<void> {
     roots: await Promise.all([...(fields.roots.files ?? [])].map((file) => file.text())),
     findRoots: async (_issuer, root) => (ofSite && from ? fetchRoots(from.origin, root) : undefined),
   })
-  if (current !== text) return
+  if (mine !== newest) return
   show(verdict, text, ofSite?.sandbox === true)
 }
 
@@ -86,10 +89,10 @@ function show(verdict: ShownVerdict, text: string, sandbox: boolean) {
     const about = element('p', 'about', texts.say('fileAwarded', awarded))
     fields.verdict.prepend(element('p', 'about who', facts.title), about)
   }
-  fields.check.focus()
 }
 
 function problem(text: string) {
+  newest++
   fields.check.hidden = false
   document.body.dataset.verdict = 'invalid'
   fields.line.textContent = text
@@ -103,7 +106,9 @@ async function take(file: File | undefined) {
   const text = await file.text().catch(() => undefined)
   if (text === undefined) return problem(texts.say('fileUnreadable'))
   if (text.startsWith('%PDF')) return problem(texts.say('filePdf'))
-  return verify(text)
+  await verify(text)
+  // Only now: whoever is typing stays where they are.
+  fields.check.focus()
 }
 
 function listen() {
