@@ -9,7 +9,7 @@ import type { ActionContext } from './context.ts'
 /** Readers take 8 MB, some 19,000 roots: the newest are in the list, any other is had by asking for it alone. */
 const MAX_ROOTS = 15_000
 
-/** The whole list of each issuer, until a replica changes. */
+/** The whole list of each issuer, until a replica changes or a revocation has arrived. */
 const kept = new WeakMap<Store, Map<string, Promise<string>>>()
 
 /** The signed list as JSON text; with `root` (64 hex digits) that root alone. The same rows make the same bytes. */
@@ -34,8 +34,9 @@ export async function readRootsList(context: ActionContext, root?: string): Prom
 function keepFor(store: Store) {
   const texts = new Map<string, Promise<string>>()
   kept.set(store, texts)
-  store.onCommit(({ puts }) => {
-    if (puts?.some(({ entity }) => entity === 'replica')) texts.clear()
+  store.onCommit(({ puts, settleRevocations }) => {
+    // What is still to be revoked holds a root back.
+    if (settleRevocations || puts?.some(({ entity }) => entity === 'replica')) texts.clear()
   })
   return texts
 }

@@ -233,6 +233,23 @@ function extentStatements(reads: Reads) {
   }
 }
 
+/**
+ * Replicas in whose registry an earlier revocation of one of their leaves is still on its way. A list that named them
+ * would show a revoked certificate as valid. It begins at the open revocations, which are few.
+ */
+const stillRevoking = (db: Reads['db']) =>
+  db
+    .selectFrom('revocations as open')
+    .innerJoin('certificateVersions as leaf', (join) =>
+      join.onRef('leaf.certificateId', '=', 'open.certificateId').onRef('leaf.version', '=', 'open.version'),
+    )
+    .innerJoin('replicas as held', (join) =>
+      join.onRef('held.anchorId', '=', 'leaf.anchorId').onRef('held.registryId', '=', 'open.registryId'),
+    )
+    .where('open.state', 'in', [sql.lit('queued' as const), sql.lit('sent' as const)])
+    .whereRef('open.createdAt', '<=', 'held.confirmedAt')
+    .select(sql<string>`held.anchor_id || '/' || held.registry_id`.as('place'))
+
 function placeStatements({ db }: Reads) {
   const confirmed = () =>
     db
@@ -242,6 +259,7 @@ function placeStatements({ db }: Reads) {
       .innerJoin('registries as again', 'again.id', 'replicas.registryId')
       .where('replicas.state', '=', sql.lit('confirmed' as const))
       .where('first.partition', '=', sql.lit('live' as const))
+      .where(sql<string>`replicas.anchor_id || '/' || replicas.registry_id`, 'not in', stillRevoking(db))
   const places = (did: string, limit: number) =>
     confirmed()
       .where('first.did', '=', did)

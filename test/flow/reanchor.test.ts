@@ -118,7 +118,16 @@ describe('a chain dies', () => {
     dead = true
     const ordered = await orderMove(app.context, 'cli', MOVE)
     expect(ordered).toMatchObject({ changed: true, missing: 6 })
-    await settle(30)
+    let heldBack = 0
+    for (let round = 0; round < 30; round++) {
+      await settle(1)
+      // No list ever leads to a place where what is revoked does not show yet.
+      const roots = await readRootsList(app.context)
+      expect((await verdictOf(files.revoked!, { roots: [roots] })).overall).not.toBe('valid')
+      const order = (await app.store.reanchors.all())[0]!
+      if ((await app.store.reanchors.progress(order.id)).confirmed > readRoots(roots).roots.length) heldBack++
+    }
+    expect(heldBack).toBeGreaterThan(0) // the control: there was such a moment
     const sent = await transactionsOf('fresh', 'reanchor')
     expect(sent.map(({ state }) => state)).toEqual(Array(6).fill('final'))
     expect((await transactionsOf('fresh', 'deploy')).length).toBe(1)

@@ -1,6 +1,7 @@
 /** The product's queue and transaction manager in a process that can be killed: store, lane and job loop as they are. */
 import { recordAccounts } from '../../src/actions/accounts.ts'
 import { openAccount } from '../../src/chain/accounts.ts'
+import { deployData } from '../../src/chain/contract.ts'
 import { EvmChain } from '../../src/chain/evm.ts'
 import { RpcPool } from '../../src/chain/rpc.ts'
 import { laneJob } from '../../src/domain/anchors-decide.ts'
@@ -9,8 +10,9 @@ import { type Clock, systemClock } from '../../src/domain/clock.ts'
 import { fresh, type Commit } from '../../src/domain/commit.ts'
 import { systemRandom } from '../../src/domain/ids.ts'
 import type { Chain } from '../../src/domain/ports.ts'
-import { RELEASED_CODE } from '../../src/domain/registry.ts'
+import { encodeRevoke, RELEASED_CODE } from '../../src/domain/registry.ts'
 import { askCancel, laneOf, queuedTransaction } from '../../src/domain/transactions-decide.ts'
+import type { Transaction } from '../../src/domain/transactions.ts'
 import type { JobContext } from '../../src/jobs/context.ts'
 import { startJobs } from '../../src/jobs/loop.ts'
 import { unpaced } from '../../src/jobs/pace.ts'
@@ -31,7 +33,9 @@ const sha256 = (text: string) => new Bun.CryptoHasher('sha256').update(text).dig
 
 const job = JSON.parse(await Bun.stdin.text()) as Job
 /** The same moment in every child of a job, and never backwards. */
-const clock: Clock = { now: () => job.epoch + Math.round((systemClock.now() - job.epoch) * job.speed) }
+const clock: Clock = {
+  now: () => job.epoch - job.clockBehind + Math.round((systemClock.now() - job.epoch) * job.speed),
+}
 const kill = (point: Death) => {
   if (point === job.dieAt) process.kill(process.pid, 'SIGKILL')
 }
@@ -112,15 +116,35 @@ function queueOf(chain: Chain, root: string): Commit {
   }
 }
 
+const NEW_REGISTRY = `${NETWORK}/live/new`
+/** What is not an anchor. */
+function further(chain: Chain): Transaction[] {
+  const lane = laneOf(CHAIN_ID, chain.account)
+  const common = { lane, network: NETWORK }
+  const data = deployData(DIDS.live, chain.account, chain.account)
+  const deploy = { id: 'txn_deploy', key: 'deploy', kind: 'deploy' as const, subject: NEW_REGISTRY, dest: null, data }
+  const revoke = { id: 'txn_revoke', key: 'revoke', kind: 'revoke' as const, subject: 'txn_revoke', dest: job.contract }
+  return [
+    ...(job.deploy ? [queuedTransaction({ ...common, ...deploy }, clock.now())] : []),
+    ...(job.revoke.length > 0
+      ? [queuedTransaction({ ...common, ...revoke, data: encodeRevoke(job.revoke, 1) }, clock.now())]
+      : []),
+  ]
+}
+
 async function queue(store: Store, chain: Chain) {
   const id = `${NETWORK}/live/${job.contract}`
   if (!(await store.registries.find(id))) {
     const row = { id, did: DIDS.live, network: NETWORK, chainId: CHAIN_ID, address: job.contract, readyAt: clock.now() }
-    await store.commit({ at: clock.now(), puts: [put('registry', row)] })
+    const made = { id: NEW_REGISTRY, did: DIDS.live, network: `${NETWORK}-new`, chainId: CHAIN_ID, address: null }
+    await store.commit({ at: clock.now(), puts: [put('registry', row), put('registry', made)] })
   }
   const missing: string[] = []
   for (const root of job.roots) if (!(await store.anchors.find(`anch_${root.slice(2, 28)}`))) missing.push(root)
   await Promise.all(missing.map((root) => store.commit(queueOf(chain, root))))
+  for (const transaction of further(chain))
+    if (!(await store.transactions.byKey(transaction.lane, transaction.key)))
+      await store.commit({ at: clock.now(), puts: [{ entity: 'transaction', row: fresh(transaction) }] })
   const [payload, runAt] = [{ network: NETWORK }, clock.now()]
   const audit = { kind: 'audit-lane' as const, ref: NETWORK, payload, runAt, standing: true }
   await store.commit({ at: runAt, jobs: [laneJob(NETWORK, runAt), ...(job.audit ? [audit] : [])] })
@@ -150,6 +174,7 @@ async function reportOf(store: Store): Promise<Report> {
     attempts: attempts.flat().length,
     anchors: countBy(anchors.map((anchor) => anchor?.state ?? 'lost')),
     holds: Object.fromEntries(lanes.flatMap(({ id, hold }) => (hold === null ? [] : [[id, hold]]))),
+    deployed: [(await store.registries.find(NEW_REGISTRY))?.address ?? []].flat(),
     highest: Math.max(0, ...transactions.map(({ blockNumber }) => blockNumber ?? 0)),
     notes: transactions.flatMap(({ note }) => (note === null ? [] : [note])),
   }

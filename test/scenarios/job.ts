@@ -47,6 +47,12 @@ export interface Job {
   speed: number
   /** When it ran right; Unix milliseconds. */
   epoch: number
+  /** So many milliseconds behind: somebody has set it. */
+  clockBehind: number
+  /** A registry is to be deployed as well. */
+  deploy: boolean
+  /** Ids that are to be revoked in one transaction, 64 hex digits each. */
+  revoke: string[]
 }
 
 export interface Report {
@@ -58,6 +64,8 @@ export interface Report {
   /** hold of each lane that has one. */
   holds: Record<string, string>
   notes: string[]
+  /** Addresses of what was deployed. */
+  deployed: string[]
   /** Highest block that holds one of them; 0 = none. */
   highest: number
 }

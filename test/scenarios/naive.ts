@@ -51,7 +51,7 @@ while (Date.now() < end) {
 const { done } = db.query<{ done: number }, []>('select count(*) as done from jobs where is_done = 1').get()!
 const open = job.roots.length - done
 const report: Report = {
-  ...{ attempts: 0, anchors: {}, holds: {}, notes: [], highest: 0 },
+  ...{ attempts: 0, anchors: {}, holds: {}, notes: [], deployed: [], highest: 0 },
   states: { ...(done > 0 ? { done } : {}), ...(open > 0 ? { open } : {}) },
 }
 process.stdout.write(JSON.stringify(report))

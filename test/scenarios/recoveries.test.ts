@@ -175,3 +175,21 @@ test.concurrent(
   },
   PATIENCE,
 )
+
+test.concurrent.each([false, true])(
+  'somebody sets the clock back by an hour (and cancels: %p): what was sent is sent again all the same',
+  async (isCancelled) => {
+    const outcome = await scenario({ roots: 2 }, async (scene) => {
+      const cancel = isCancelled ? scene.job.roots.slice(0, 1) : []
+      await scene.run({ dieAt: 'after-send-persisted', maxInFlight: 1 })
+      await scene.node.dropMempool()
+      const child = await scene.start({ clockBehind: 3_600_000, cancel, seconds: 12 })
+      await eventually('it waits in the mempool', async () => (await scene.node.waiting()) > 0)
+      scene.node.keepMining(BLOCK_MS)
+      return child.done
+    })
+    expect(outcome).toMatchObject({ missing: isCancelled ? 1 : 0, twice: 0 })
+    expect(outcome.report!.states).toEqual(isCancelled ? { cancelled: 1, final: 1 } : { final: 2 })
+  },
+  PATIENCE,
+)

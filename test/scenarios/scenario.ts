@@ -56,7 +56,17 @@ export class Scene {
       // By the wall: a fast clock is for what the product waits for by itself.
       ...{ bumpAfterMs: 1_500 * speed, rebroadcastMs: 600 * speed, lookAgainMs: 80 * speed },
       ...{ maxInFlight: 4, timeoutMs: 1_000 },
-      ...{ blind: plan.contract !== 'registry', dieAt: null, cancel: [], audit: false, speed, epoch: Date.now() },
+      ...{
+        blind: plan.contract !== 'registry',
+        dieAt: null,
+        cancel: [],
+        audit: false,
+        speed,
+        epoch: Date.now(),
+        clockBehind: 0,
+        deploy: false,
+        revoke: [],
+      },
       ...plan.job,
     }
   }
