@@ -61,6 +61,13 @@ export type Step =
   /** Another set of bytes on the same nonce: the same operation for more money, or nothing at all. */
   | { do: 'replace'; by: 'more' | 'nothing' }
 
+/** A clock that was set back must not silence a lane until it has caught up: a moment to come is as long ago. */
+export const apart = (now: number, then: number) => Math.abs(now - then)
+
+/** The bytes that may still be mined, newest last. Each replacement pays more than what it replaces, whatever the clock said. */
+export const liveAttempts = <Each extends TransactionAttempt>(attempts: Each[]): Each[] =>
+  attempts.filter(({ stale }) => !stale).sort((a, b) => (BigInt(a.maxFee) < BigInt(b.maxFee) ? -1 : 1))
+
 /** The next step for a signed or mined transaction. `attempts`: those that are not stale, oldest first. */
 export function nextStep(
   transaction: Transaction,
@@ -78,7 +85,7 @@ export function nextStep(
     return { do: 'record', state: deep ? outcome(attempts, receipt) : 'mined', receipt, block }
   }
   const newest = attempts.at(-1)!
-  const unsent = newest.sentAt === null || now - newest.sentAt >= pace.rebroadcastMs
+  const unsent = newest.sentAt === null || apart(now, newest.sentAt) >= pace.rebroadcastMs
   const keepAlive: Step = unsent ? { do: 'broadcast' } : { do: 'wait' }
   if (transaction.state === 'mined') {
     if (seen.latest < transaction.blockNumber!) return keepAlive
@@ -91,7 +98,7 @@ export function nextStep(
   if (newest.sentAt === null) return { do: 'broadcast' }
   if (transaction.cancelAskedAt !== null && !newest.cancels) return { do: 'replace', by: 'nothing' }
   // Only the lowest nonce can be mined next: money for the others would be wasted.
-  const impatient = now - newest.createdAt >= pace.bumpAfterMs && now >= (transaction.holdUntil ?? 0)
+  const impatient = apart(now, newest.createdAt) >= pace.bumpAfterMs && now >= (transaction.holdUntil ?? 0)
   if (impatient && seen.nonce === transaction.nonce) return { do: 'replace', by: newest.cancels ? 'nothing' : 'more' }
   return keepAlive
 }

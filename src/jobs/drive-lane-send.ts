@@ -15,11 +15,10 @@ export interface LaneRun {
   fence: () => Promise<Fence | undefined>
 }
 
-/** An error says nothing about the transaction: it may have been taken all the same. The watch decides. */
-export async function broadcast(
-  { context, chain }: Pick<LaneRun, 'context' | 'chain'>,
-  attempt: TransactionAttempt & Revised,
-) {
+type Attempt = TransactionAttempt & Revised
+
+/** An error says nothing about the transaction: it may have been taken all the same. The watch decides. True: acknowledged. */
+export async function broadcast({ context, chain }: Pick<LaneRun, 'context' | 'chain'>, attempt: Attempt) {
   let problem: string | null = null
   try {
     await chain.broadcast(attempt.raw)
@@ -30,4 +29,13 @@ export async function broadcast(
     context.log.warn(fields, 'broadcast was not acknowledged')
   }
   await context.store.commit(recordSent(attempt, problem, context.clock.now()))
+  return problem === null
+}
+
+/**
+ * The newest bytes once more, and older ones as long as no node takes the newer: the account may be too poor for them. A
+ * cancellation is not undone by that.
+ */
+export async function keepAlive(run: LaneRun, attempts: Attempt[]) {
+  for (const attempt of attempts.toReversed()) if ((await broadcast(run, attempt)) || attempt.cancels) return
 }

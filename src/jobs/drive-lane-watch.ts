@@ -1,7 +1,8 @@
 /** Looks at what is signed, and does the next thing for each. */
 import type { Revised } from '../domain/commit.ts'
-import { ChainUnavailable, type Chain, type ChainReceipt } from '../domain/ports.ts'
+import { ChainRefused, ChainUnavailable, type Chain, type ChainReceipt } from '../domain/ports.ts'
 import {
+  liveAttempts,
   nextStep,
   outcome,
   recordedTransaction,
@@ -11,26 +12,26 @@ import {
 } from '../domain/transactions-decide.ts'
 import type { Transaction, TransactionAttempt } from '../domain/transactions.ts'
 import { replace } from './drive-lane-replace.ts'
-import { broadcast, type LaneRun } from './drive-lane-send.ts'
+import { broadcast, keepAlive, type LaneRun } from './drive-lane-send.ts'
 import { effectStands, settle } from './drive-lane-settle.ts'
 
 type Row = Transaction & Revised
 type Attempt = TransactionAttempt & Revised
 
-/** Looks at each signed transaction. One that endpoints disagree about does not keep the others from being seen. */
+/** Looks at each signed transaction. One that endpoints refuse or disagree about does not keep the others from being seen. */
 export async function watch(run: LaneRun, live: Row[]) {
   if (live.length === 0) return
   const { chain, context } = run
   const [heads, nonce] = [await chain.heads(), await chain.nonce('latest', run.account)]
   for (const transaction of live) {
     try {
-      const attempts = (await context.store.transactions.attempts(transaction.id)).filter((attempt) => !attempt.stale)
+      const attempts = liveAttempts(await context.store.transactions.attempts(transaction.id))
       const receipt = await firstReceipt(chain, attempts)
       const height = receipt?.blockNumber ?? (transaction.state === 'mined' ? transaction.blockNumber! : null)
       const block = height === null ? null : await chain.block(height)
       await perform(run, transaction, attempts, { ...heads, nonce, receipt, block })
     } catch (error) {
-      if (!(error instanceof ChainUnavailable)) throw error
+      if (!(error instanceof ChainUnavailable) && !(error instanceof ChainRefused)) throw error
       const problem = error.message
       context.log.warn({ network: chain.network, transaction: transaction.id, problem }, 'looking again later')
     }
@@ -56,7 +57,7 @@ async function perform(run: LaneRun, transaction: Row, attempts: Attempt[], seen
     case 'wait':
       return
     case 'broadcast':
-      return broadcast(run, newest)
+      return keepAlive(run, attempts)
     case 'record': {
       const row = recordedTransaction(transaction, step.state, step.receipt, step.block, now)
       if (step.state === 'final' && !(await effectStands(run, row))) return
@@ -67,7 +68,7 @@ async function perform(run: LaneRun, transaction: Row, attempts: Attempt[], seen
     case 'find-user':
       return findUser(run, transaction, attempts, seen)
     case 'replace':
-      return replace(run, transaction, newest, step.by)
+      return replace(run, transaction, attempts, step.by)
   }
 }
 

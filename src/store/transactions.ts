@@ -51,10 +51,11 @@ export class Transactions {
     return this.reads.many('lane', this.sql.laneStates({}))
   }
 
-  /** Wei paid on a network since then, decimal text. */
+  /** Wei paid on a network since then, decimal text; what is mined and not final yet is paid too. */
   async spentSince(network: string, since: number): Promise<string> {
-    const fees = await this.reads.values(this.sql.fees({ network, since }))
-    return String(fees.reduce((sum, [fee]) => sum + BigInt(fee as string), 0n))
+    const final = await this.reads.values(this.sql.fees({ network, since }))
+    const mined = await this.reads.values(this.sql.minedFees({ network }))
+    return String([...final, ...mined].reduce((sum, [fee]) => sum + BigInt(fee as string), 0n))
   }
 
   /** The newest of this kind for this subject, whatever became of it. */
@@ -145,6 +146,14 @@ function laneStatements({ db }: Reads) {
         .where('blockHash', 'is not', null)
         .orderBy('finalAt', 'desc')
         .limit(values.limit),
+    ),
+    minedFees: prepare<{ network: string }>(({ network }) =>
+      db
+        .selectFrom('transactions')
+        .select('fee')
+        .where('network', '=', network)
+        .where('state', 'in', OPEN)
+        .where('fee', 'is not', null),
     ),
     fees: prepare<{ network: string; since: number }>((values) =>
       settled(values).select('fee').where('fee', 'is not', null),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { fresh } from '../../src/domain/commit.ts'
 import {
   askCancel,
+  liveAttempts,
   lookAgainMs,
   nextStep,
   outcome,
@@ -143,6 +144,13 @@ describe('what to do with a transaction', () => {
       'replace by more',
     ],
     [
+      'whose bytes were sent at a time to come, by a clock that was set back: send them again',
+      transaction({ nonce: 8 }),
+      attempt({ sentAt: NOW + 3_600_000 }),
+      seen(),
+      'broadcast',
+    ],
+    [
       'that waits too long behind another: money would be wasted',
       transaction(),
       attempt({ createdAt: 0 }),
@@ -213,6 +221,11 @@ describe('what is recorded', () => {
   test('a reorganisation of what was only found on the chain queues it: there are no bytes of ours to send again', () => {
     const found = transaction({ state: 'final', nonce: null, blockNumber: 9, blockHash: '0xb' })
     expect(rowOf(recordReorg(fresh(found), NOW, PACE))).toMatchObject({ state: 'queued', blockNumber: null })
+  })
+  test('the newest bytes are those that pay most, even when the clock was set back in between', () => {
+    const old = attempt({ hash: '0xa', maxFee: '9', createdAt: 500 })
+    const more = attempt({ hash: '0xb', maxFee: '11', createdAt: 400 })
+    expect(liveAttempts([more, attempt({ stale: 1 }), old]).map(({ hash }) => hash)).toEqual(['0xa', '0xb'])
   })
   test('only a proven foreign transaction gives the operation another nonce, and ends its bytes', () => {
     const mined = fresh(transaction({ seenFrom: 4, state: 'mined', blockNumber: 9 }))

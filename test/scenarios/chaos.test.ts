@@ -25,6 +25,22 @@ describe('12 kills, reorganisations, drops, noise in the fees, flaky and lagging
   )
 
   test.concurrent(
+    'while roots are cancelled and accounts take turns: on the chain once, or never and so recorded',
+    async () => {
+      const wish = { roots: 18, seconds: 12, seed: SEED, kills: 10, cancelEvery: 3, accounts: 2 }
+      const { report, missing, once, twice } = await chaos(wish)
+      expect({ final: once, cancelled: missing, twice }).toEqual({
+        final: 0,
+        cancelled: 0,
+        ...report!.states,
+        twice: 0,
+      })
+      expect(once).toBeGreaterThanOrEqual(12)
+    },
+    PATIENCE,
+  )
+
+  test.concurrent(
     'send and wait does not survive a tenth of it',
     async () => {
       const job = { strategy: 'send and wait' as const, confirmations: 1 }

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import type { Patch } from '../crash/defects.ts'
 import {
   aboveCap,
+  clockSetBack,
   died,
   dropped,
   finality,
@@ -11,6 +12,7 @@ import {
   reorganised,
   restored,
   strangerWaits,
+  tooPoor,
   withoutReceipts,
 } from './plans.ts'
 import { PATIENCE } from './scenario.ts'
@@ -161,6 +163,22 @@ const MUTANTS: Mutant[] = [
     name: 'mined, and never final without a receipt (8)',
     patches: [NO_RECEIPT_NO_END],
     isCaught: async (change) => (await receiptsPruned({ ...change, job: { seconds: 6 } })).report!.states.mined === 3,
+  },
+  {
+    name: 'older bytes are forgotten when a replacement is not taken (4)',
+    patches: [
+      {
+        file: 'src/jobs/drive-lane-send.ts',
+        text: '(await broadcast(run, attempt)) || attempt.cancels',
+        becomes: '(await broadcast(run, attempt)) || true',
+      },
+    ],
+    isCaught: async (change) => (await tooPoor(change, true)).missing === 1,
+  },
+  {
+    name: 'what was sent at a time to come is not sent again',
+    patches: [{ file: 'src/domain/transactions-decide.ts', text: 'Math.abs(now - then)', becomes: 'now - then' }],
+    isCaught: async (change) => (await clockSetBack(change, false)).missing > 0,
   },
   {
     name: 'the lane of an earlier account is not watched',

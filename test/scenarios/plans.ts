@@ -6,7 +6,7 @@ import { pause } from '../kit/binary.ts'
 import { addressOf, signRaw } from '../kit/chains.ts'
 import type { Death } from './job.ts'
 import { CHAIN_ID, type ScenarioNode } from './node.ts'
-import { attemptsIn, eventually, holdIn, inState, perhaps } from './peek.ts'
+import { attemptsIn, eventually, holdIn, inState, peek, perhaps } from './peek.ts'
 import { scenario, type Plan, type Scene } from './scenario.ts'
 
 /** A change to a scenario: another strategy, a planted defect. */
@@ -183,4 +183,36 @@ export const keyChanged = (change: Change) =>
     await scene.node.dropMempool()
     scene.node.keepMining(BLOCK_MS)
     return scene.run({ key: 1 })
+  })
+
+/** The child's clock is an hour behind the one that the transaction was sent by, and the mempool has lost it. */
+export const clockSetBack = (change: Change, isCancelled: boolean) =>
+  scenario(changed(change, { roots: 2 }), async (scene) => {
+    const cancel = isCancelled ? scene.job.roots.slice(0, 1) : []
+    await scene.run({ dieAt: 'after-send-persisted', maxInFlight: 1 })
+    await scene.node.dropMempool()
+    const child = await scene.start({ clockBehind: 3_600_000, cancel, seconds: 12 })
+    await perhaps(async () => (await scene.node.waiting()) > 0, 5_000)
+    scene.node.keepMining(BLOCK_MS)
+    return child.done
+  })
+
+/** The balance pays for the first bytes and not for a replacement, which gas makes necessary for a while. */
+export const tooPoor = (change: Change, isSigned: boolean) =>
+  scenario(changed(change, { roots: 1 }), async (scene) => {
+    const { node, dir } = scene
+    await scene.run({ dieAt: 'after-send-persisted' })
+    const [sent] = peek<{ gas: number; max_fee: string }>(dir, 'select gas, max_fee from transaction_attempts')
+    const cost = BigInt(sent!.gas) * BigInt(sent!.max_fee)
+    await node.baseFee(60)
+    await node.mine()
+    if (isSigned) await scene.run({ bumpAfterMs: 300, dieAt: 'after-bump-persist' })
+    await node.request('anvil_setBalance', [addressOf(DEVELOPMENT_KEYS[0]), `0x${cost.toString(16)}`])
+    await node.dropMempool()
+    const child = await scene.start({ bumpAfterMs: 400, rebroadcastMs: 300, seconds: 12 })
+    await pause(1_200)
+    await node.dropMempool()
+    await node.baseFee(0)
+    node.keepMining(BLOCK_MS)
+    return child.done
   })

@@ -5,7 +5,7 @@ import { DEVELOPMENT_KEYS } from '../kit/anvil.ts'
 import { pause } from '../kit/binary.ts'
 import type { Job } from './job.ts'
 import { attemptsIn, eventually, holdIn, inState, peek } from './peek.ts'
-import { receiptsPruned, stranger } from './plans.ts'
+import { clockSetBack, receiptsPruned, stranger, tooPoor } from './plans.ts'
 import type { Manner } from './proxy.ts'
 import { onceEach, PATIENCE, scenario, type Scene } from './scenario.ts'
 
@@ -179,17 +179,19 @@ test.concurrent(
 test.concurrent.each([false, true])(
   'somebody sets the clock back by an hour (and cancels: %p): what was sent is sent again all the same',
   async (isCancelled) => {
-    const outcome = await scenario({ roots: 2 }, async (scene) => {
-      const cancel = isCancelled ? scene.job.roots.slice(0, 1) : []
-      await scene.run({ dieAt: 'after-send-persisted', maxInFlight: 1 })
-      await scene.node.dropMempool()
-      const child = await scene.start({ clockBehind: 3_600_000, cancel, seconds: 12 })
-      await eventually('it waits in the mempool', async () => (await scene.node.waiting()) > 0)
-      scene.node.keepMining(BLOCK_MS)
-      return child.done
-    })
+    const outcome = await clockSetBack({}, isCancelled)
     expect(outcome).toMatchObject({ missing: isCancelled ? 1 : 0, twice: 0 })
     expect(outcome.report!.states).toEqual(isCancelled ? { cancelled: 1, final: 1 } : { final: 2 })
+  },
+  PATIENCE,
+)
+
+test.concurrent.each([false, true])(
+  '4 the account cannot pay for a replacement (already signed: %p): the older bytes are kept alive',
+  async (isSigned) => {
+    const outcome = await tooPoor({}, isSigned)
+    expect(outcome).toMatchObject(onceEach(1))
+    expect(outcome.report!.attempts).toBe(isSigned ? 2 : 1)
   },
   PATIENCE,
 )

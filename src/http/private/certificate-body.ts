@@ -142,9 +142,11 @@ async function revocationsOf({ store }: Pick<HttpContext, 'store'>, id: string):
   return rows.map((row) => ({ ...row, hash: hashes.get(row.transactionId ?? '') ?? null }))
 }
 
-/** The end of a version, by the registry that its file names; null while it lives. */
+/** The end of a version, by the registry that its file names; null while it lives. Revoked outranks replaced, as it does there. */
 function revocationBody({ leaf, registryId, endedAt }: CertificateVersion, rows: SentRevocation[]) {
-  const row = rows.find((each) => each.leaf === leaf && each.registryId === registryId)
+  const [row] = rows
+    .filter((each) => each.leaf === leaf && each.registryId === registryId)
+    .toSorted((one, other) => one.reason - other.reason)
   return row
     ? {
         reason: row.reason === 2 ? 'superseded' : 'revoked',
