@@ -18,6 +18,13 @@ export const laneJob = (network: string, runAt: number): JobDraft => ({
   runAt,
   standing: true,
 })
+export const auditJob = (network: string, runAt: number): JobDraft => ({
+  kind: 'audit-lane',
+  ref: network,
+  payload: { network },
+  runAt,
+  standing: true,
+})
 
 export function newAnchor(registry: Registry, method: string, now: number, random: Random): AnchorRow {
   const { network, chainId, partition, id: registryId } = registry

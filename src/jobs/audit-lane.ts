@@ -11,15 +11,16 @@ const LOOK_BACK_MS = 7 * DAY_MS
 const AT_MOST = 500
 
 /**
- * Once a day: does the block that holds a final transaction still stand at its height? Where another one does, the
- * transaction is brought back to signed: the same bytes on the same nonce, so that it lands once more and not twice.
+ * Once a day, and when a nonce that was spent is free again: does the block that holds an ended transaction still stand at
+ * its height? Where another one does, the transaction is brought back to signed: the same bytes on the same nonce, so that
+ * it lands once more and not twice. Reverted and cancelled ones too, for without their nonces nothing later is mined.
  */
 export const auditLane: Handler<'audit-lane'> = async (context, { payload }) => {
   const { store, clock } = context
   const chain = context.chains.get(payload.network)
   if (!chain || chain.embedded) return {}
   const now = clock.now()
-  const settled = await store.transactions.finalSince(payload.network, now - LOOK_BACK_MS, AT_MOST)
+  const settled = await store.transactions.endedSince(payload.network, now - LOOK_BACK_MS, AT_MOST)
   const blocks = new Map<number, string | null>()
   for (const row of settled) {
     const height = row.blockNumber!

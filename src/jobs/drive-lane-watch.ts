@@ -1,4 +1,5 @@
 /** Looks at what is signed, and does the next thing for each. */
+import { auditJob } from '../domain/anchors-decide.ts'
 import type { Revised } from '../domain/commit.ts'
 import { ChainRefused, ChainUnavailable, type Chain, type ChainReceipt } from '../domain/ports.ts'
 import {
@@ -23,6 +24,7 @@ export async function watch(run: LaneRun, live: Row[]) {
   if (live.length === 0) return
   const { chain, context } = run
   const [heads, nonce] = [await chain.heads(), await chain.nonce('latest', run.account)]
+  if (live.every((row) => row.nonce! > nonce)) await askForAudit(run)
   for (const transaction of live) {
     try {
       const attempts = liveAttempts(await context.store.transactions.attempts(transaction.id))
@@ -36,6 +38,15 @@ export async function watch(run: LaneRun, live: Row[]) {
       context.log.warn({ network: chain.network, transaction: transaction.id, problem }, 'looking again later')
     }
   }
+}
+
+/**
+ * A nonce below all that is open was spent, and the chain calls it free: what was final has vanished and keeps all that is
+ * open from being mined, or the node is behind. Asking again does not put off what is asked for.
+ */
+async function askForAudit({ context, chain }: LaneRun) {
+  const now = context.clock.now()
+  await context.store.commit({ at: now, jobs: [auditJob(chain.network, now + chain.pace.bumpAfterMs)] })
 }
 
 /** Of whichever set of bytes was mined; the newest is the likeliest. */

@@ -63,9 +63,9 @@ export class Transactions {
     return this.reads.one('transaction', this.sql.newestFor({ network, kind, subject }))
   }
 
-  /** Final ones that stand in a block, newest first. */
-  async finalSince(network: string, since: number, limit: number): Promise<Array<Row<'transaction'>>> {
-    return this.reads.many('transaction', this.sql.finalSince({ network, since, limit }))
+  /** Ended ones that stand in a block, newest first. */
+  async endedSince(network: string, since: number, limit: number): Promise<Array<Row<'transaction'>>> {
+    return this.reads.many('transaction', this.sql.endedSince({ network, since, limit }))
   }
 
   /** Newest first. */
@@ -139,10 +139,9 @@ function laneStatements({ db }: Reads) {
         .where('state', 'in', OPEN)
         .orderBy('lane'),
     ),
-    finalSince: prepare<{ network: string; since: number; limit: number }>((values) =>
+    endedSince: prepare<{ network: string; since: number; limit: number }>((values) =>
       settled(values)
         .select(columnsOf('transaction'))
-        .where('state', '=', sql.lit('final' as const))
         .where('blockHash', 'is not', null)
         .orderBy('finalAt', 'desc')
         .limit(values.limit),

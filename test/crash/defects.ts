@@ -44,16 +44,16 @@ export const SIGNED_AGAIN: Defect = {
   name: 'signed again on retry',
   patches: [
     {
-      file: 'src/jobs/drive-lane.ts',
-      text: 'await store.commit(recordSigned(',
+      file: 'src/jobs/drive-lane-launch.ts',
+      text: 'await context.store.commit({ ...recordSigned(',
       becomes: `await chain.broadcast(signed.raw)
-    await new Promise((resolve) => globalThis.setTimeout(resolve, 15))
-    await store.commit(recordSigned(`,
+  await new Promise((resolve) => globalThis.setTimeout(resolve, 15))
+  await context.store.commit({ ...recordSigned(`,
     },
     {
-      file: 'src/jobs/drive-lane.ts',
-      text: 'transaction.createdAt < startedAt &&',
-      becomes: 'transaction.createdAt < 0 &&',
+      file: 'src/jobs/drive-lane-launch.ts',
+      text: 'row.createdAt < context.startedAt',
+      becomes: 'row.createdAt < 0',
     },
   ],
 }

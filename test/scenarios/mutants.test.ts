@@ -13,6 +13,7 @@ import {
   restored,
   strangerWaits,
   tooPoor,
+  vanished,
   withoutReceipts,
 } from './plans.ts'
 import { PATIENCE } from './scenario.ts'
@@ -104,7 +105,7 @@ const MUTANTS: Mutant[] = [
     patches: [
       {
         file: 'src/domain/transactions-decide.ts',
-        text: 'newest.sentAt === null || now - newest.sentAt >= pace.rebroadcastMs',
+        text: 'newest.sentAt === null || apart(now, newest.sentAt) >= pace.rebroadcastMs',
         becomes: 'newest.sentAt === null',
       },
     ],
@@ -179,6 +180,17 @@ const MUTANTS: Mutant[] = [
     name: 'what was sent at a time to come is not sent again',
     patches: [{ file: 'src/domain/transactions-decide.ts', text: 'Math.abs(now - then)', becomes: 'now - then' }],
     isCaught: async (change) => (await clockSetBack(change, false)).missing > 0,
+  },
+  {
+    name: 'a spent nonce that is free again is not noticed (H)',
+    patches: [
+      {
+        file: 'src/jobs/drive-lane-watch.ts',
+        text: 'if (live.every((row) => row.nonce! > nonce)) await askForAudit(run)',
+        becomes: '',
+      },
+    ],
+    isCaught: async (change) => (await vanished({ ...change, job: { seconds: 7 } }, false, {})).missing === 4,
   },
   {
     name: 'the lane of an earlier account is not watched',

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DEVELOPMENT_KEYS } from '../kit/anvil.ts'
 import { pause } from '../kit/binary.ts'
 import { addressOf, signRaw } from '../kit/chains.ts'
-import type { Death } from './job.ts'
+import type { Death, Job } from './job.ts'
 import { CHAIN_ID, type ScenarioNode } from './node.ts'
 import { attemptsIn, eventually, holdIn, inState, peek, perhaps } from './peek.ts'
 import { scenario, type Plan, type Scene } from './scenario.ts'
@@ -215,4 +215,21 @@ export const tooPoor = (change: Change, isSigned: boolean) =>
     await node.baseFee(0)
     node.keepMining(BLOCK_MS)
     return child.done
+  })
+
+/** Two transactions have ended when their blocks vanish; two roots come later. */
+export const vanished = (change: Change, cancelFirst: boolean, then: Partial<Job>) =>
+  scenario(changed(change, { roots: 4, job: { confirmations: 2, bumpAfterMs: 1_000 } }), async (scene) => {
+    const { node } = scene
+    const [early, cancel] = [scene.job.roots.slice(0, 2), cancelFirst ? scene.job.roots.slice(0, 1) : []]
+    const child = await scene.start({ roots: early, cancel })
+    const sent = `select hash from transaction_attempts where cancels = ${cancel.length} and sends > 0`
+    await eventually('it is sent', () => peek(scene.dir, sent).length > 0)
+    node.keepMining(BLOCK_MS)
+    await child.done
+    await node.stopMining()
+    await node.reorganise(12)
+    const left = await node.nonce()
+    node.keepMining(BLOCK_MS)
+    return { left, end: await scene.run(then), nonce: await node.nonce() }
   })

@@ -1,27 +1,31 @@
 /** Children as bundles: they start in a fraction of the time, and a planted defect is a bundle with one text exchanged. */
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { type Patch, patched } from '../crash/defects.ts'
 import type { Job, Report } from './job.ts'
 
 const ROOT = resolve(import.meta.dir, '../..')
+let folder: string | undefined
+let built = 0
+process.on('exit', () => folder && rmSync(folder, { recursive: true, force: true }))
 const bundles = new Map<string, Promise<string>>()
 
 /** The file of a child's bundle; each patch exchanges a text that must stand there once. */
 export function bundle(entry: 'child' | 'naive', patches: Patch[] = []): Promise<string> {
   const name = JSON.stringify([entry, patches])
-  const built = bundles.get(name) ?? build(entry, patches)
-  bundles.set(name, built)
-  return built
+  const made = bundles.get(name) ?? build(entry, patches)
+  bundles.set(name, made)
+  return made
 }
 
 async function build(entry: string, patches: Patch[]): Promise<string> {
   const applied = new Set<Patch>()
+  folder ??= mkdtempSync(join(tmpdir(), 'testamur-children-'))
   const { outputs } = await Bun.build({
     entrypoints: [join(import.meta.dir, `${entry}.ts`)],
     target: 'bun',
-    outdir: mkdtempSync(join(tmpdir(), 'testamur-child-')),
+    outdir: join(folder, String(built++)),
     plugins: [
       {
         name: 'patches',

@@ -5,7 +5,7 @@ import { DEVELOPMENT_KEYS } from '../kit/anvil.ts'
 import { pause } from '../kit/binary.ts'
 import type { Job } from './job.ts'
 import { attemptsIn, eventually, holdIn, inState, peek } from './peek.ts'
-import { clockSetBack, receiptsPruned, stranger, tooPoor } from './plans.ts'
+import { clockSetBack, receiptsPruned, stranger, tooPoor, vanished } from './plans.ts'
 import type { Manner } from './proxy.ts'
 import { onceEach, PATIENCE, scenario, type Scene } from './scenario.ts'
 
@@ -139,20 +139,24 @@ test.concurrent(
 
 /** Final by two confirmations; then twelve blocks are replaced. */
 const SHALLOW: Partial<Job> = { confirmations: 2 }
+test.concurrent.each([
+  ['the audit of the day', { audit: true }],
+  ['the gap below what comes later', {}],
+] as Array<[string, Partial<Job>]>)(
+  'H what was final is gone: %s shows it, the same bytes go out again, and nothing is stuck behind them',
+  async (_, then) => {
+    const outcome = await vanished({}, false, then)
+    expect(outcome).toMatchObject({ ...onceEach(4), told: { left: 0, nonce: 4 } })
+  },
+  PATIENCE,
+)
 test.concurrent(
-  'H what was final is gone: the audit sends the same bytes again, and what came later is not stuck behind them',
+  'H what was cancelled is gone: its nonce is used up again, by whichever of its bytes, and nothing is stuck behind it',
   async () => {
-    const outcome = await scenario({ roots: 4, job: SHALLOW }, async (scene) => {
-      scene.node.keepMining(BLOCK_MS)
-      await scene.run({ roots: scene.job.roots.slice(0, 2) })
-      await scene.node.stopMining()
-      await scene.node.reorganise(12)
-      const left = await scene.node.nonce()
-      scene.node.keepMining(BLOCK_MS)
-      return { left, end: await scene.run({ audit: true }) }
-    })
-    expect(outcome).toMatchObject({ ...onceEach(4), told: { left: 0 } })
-    expect(outcome.report!.attempts).toBe(4)
+    const outcome = await vanished({}, true, {})
+    expect(outcome).toMatchObject({ twice: 0, told: { left: 0, nonce: 4 } })
+    expect(outcome.once).toBeGreaterThanOrEqual(3)
+    expect(outcome.report!.states.final).toBe(outcome.once)
   },
   PATIENCE,
 )
