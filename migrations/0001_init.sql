@@ -40,6 +40,52 @@ create table template_versions (
   primary key (template_id, version)
 ) strict;
 
+-- Designs by their content, apart from the versions that use them: nothing but a rendering reads them.
+create table designs (
+  hash text not null,
+  partition text not null check (partition in ('live', 'test')),
+  design text not null,
+  created_at integer not null,
+  revision integer not null,
+  primary key (hash, partition)
+) strict;
+
+create table assets (
+  id text primary key,
+  partition text not null check (partition in ('live', 'test')),
+  kind text not null check (kind in ('image', 'font')),
+  sha256 text not null,
+  media_type text not null,
+  name text not null,
+  bytes integer not null,
+  width integer not null,
+  height integer not null,
+  family text,
+  created_at integer not null,
+  created_by text not null,
+  revision integer not null,
+  unique (partition, sha256)
+) strict;
+create index assets_by_time on assets (partition, created_at, id);
+
+create table asset_contents (
+  asset_id text primary key references assets (id),
+  partition text not null,
+  content blob not null,
+  revision integer not null
+) strict;
+
+-- Which template versions need an asset: as long as there is one, it is kept.
+create table asset_uses (
+  asset_id text not null references assets (id),
+  template_id text not null references templates (id),
+  version integer not null,
+  partition text not null,
+  revision integer not null,
+  primary key (asset_id, template_id, version)
+) strict;
+create index asset_uses_by_template on asset_uses (template_id);
+
 create table certificates (
   id text primary key,
   partition text not null check (partition in ('live', 'test')),
@@ -361,6 +407,9 @@ create table mails (
   subject text,
   text text,
   html text,
+  report text,
+  sample text,
+  attachments text,
   message_id text not null,
   attempts integer not null,
   last_error text,
@@ -380,8 +429,25 @@ create table visits (
   last_viewed_at integer,
   referrers text not null,
   shares text not null,
+  embeds text not null,
   revision integer not null
 ) strict;
+
+-- The same counts by template and day of UTC, for periods. Days without a visit have no row.
+create table visit_days (
+  template_id text not null,
+  day text not null,
+  partition text not null,
+  views integer not null,
+  unique_views integer not null,
+  verifications integer not null,
+  embed_views integer not null,
+  referrers text not null,
+  shares text not null,
+  revision integer not null,
+  primary key (template_id, day)
+) strict;
+create index visit_days_by_day on visit_days (partition, day, template_id);
 
 create table idempotent_answers (
   api_key_id text not null,

@@ -65,6 +65,43 @@ CREATE TABLE applied_migrations (
   applied_at integer not null
 ) strict;
 
+CREATE TABLE asset_contents (
+  asset_id text primary key references assets (id),
+  partition text not null,
+  content blob not null,
+  revision integer not null
+) strict;
+
+CREATE TABLE asset_uses (
+  asset_id text not null references assets (id),
+  template_id text not null references templates (id),
+  version integer not null,
+  partition text not null,
+  revision integer not null,
+  primary key (asset_id, template_id, version)
+) strict;
+
+CREATE INDEX asset_uses_by_template on asset_uses (template_id);
+
+CREATE TABLE assets (
+  id text primary key,
+  partition text not null check (partition in ('live', 'test')),
+  kind text not null check (kind in ('image', 'font')),
+  sha256 text not null,
+  media_type text not null,
+  name text not null,
+  bytes integer not null,
+  width integer not null,
+  height integer not null,
+  family text,
+  created_at integer not null,
+  created_by text not null,
+  revision integer not null,
+  unique (partition, sha256)
+) strict;
+
+CREATE INDEX assets_by_time on assets (partition, created_at, id);
+
 CREATE TABLE batch_errors (
   batch_id text not null references batches (id),
   partition text not null,
@@ -200,6 +237,15 @@ CREATE TABLE credentials (
   primary key (certificate_id, version)
 ) strict;
 
+CREATE TABLE designs (
+  hash text not null,
+  partition text not null check (partition in ('live', 'test')),
+  design text not null,
+  created_at integer not null,
+  revision integer not null,
+  primary key (hash, partition)
+) strict;
+
 CREATE TABLE event_head (one integer primary key check (one = 1), seq integer not null, hash text not null) strict;
 
 CREATE TABLE events (
@@ -292,6 +338,9 @@ CREATE TABLE mails (
   subject text,
   text text,
   html text,
+  report text,
+  sample text,
+  attachments text,
   message_id text not null,
   attempts integer not null,
   last_error text,
@@ -478,6 +527,22 @@ CREATE INDEX transactions_open_lanes on transactions (network, lane) where state
 
 CREATE INDEX transactions_settled on transactions (network, final_at) where final_at is not null;
 
+CREATE TABLE visit_days (
+  template_id text not null,
+  day text not null,
+  partition text not null,
+  views integer not null,
+  unique_views integer not null,
+  verifications integer not null,
+  embed_views integer not null,
+  referrers text not null,
+  shares text not null,
+  revision integer not null,
+  primary key (template_id, day)
+) strict;
+
+CREATE INDEX visit_days_by_day on visit_days (partition, day, template_id);
+
 CREATE TABLE visits (
   certificate_id text primary key references certificates (id),
   partition text not null,
@@ -487,5 +552,6 @@ CREATE TABLE visits (
   last_viewed_at integer,
   referrers text not null,
   shares text not null,
+  embeds text not null,
   revision integer not null
 ) strict;

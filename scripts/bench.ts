@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what the compiled binary does, beside what others do on the same machine in the same run.
- * `npm run bench -- --quick` takes fewer rounds; `--only post,batch,sign,start,read,gas` takes some parts.
+ * `npm run bench -- --quick` takes fewer rounds; `--only post,batch,sign,start,read,gas,render` takes some parts.
  * The method stands in docs/performance.md.
  */
 import { cpus, loadavg } from 'node:os'
@@ -9,10 +9,11 @@ import { benchGas } from '../bench/gas.ts'
 import { benchPeers } from '../bench/peers.ts'
 import { benchPost } from '../bench/post.ts'
 import { benchRead } from '../bench/read.ts'
+import { benchRender, PEERS } from '../bench/render.ts'
 import { goalTable, type Effort, type Goal, type Part } from '../bench/report.ts'
 import { benchStart } from '../bench/start.ts'
 import { buildBinary, buildWeb } from './build.ts'
-import { installOracles } from './test.ts'
+import { installOracles, installPackages } from './test.ts'
 
 const PARTS: Record<string, { title: string; run: (effort: Effort) => Promise<Part> }> = {
   sign: { title: 'Signing one certificate, with its leaf', run: benchPeers },
@@ -21,9 +22,10 @@ const PARTS: Record<string, { title: string; run: (effort: Effort) => Promise<Pa
   batch: { title: 'Ten thousand in one request', run: benchBatch },
   read: { title: 'Reading', run: benchRead },
   gas: { title: 'Gas on a chain', run: benchGas },
+  render: { title: 'Drawing certificates', run: benchRender },
 }
 /** These run in this process. */
-const WITHOUT_BINARY = new Set(['sign', 'gas'])
+const WITHOUT_BINARY = new Set(['sign', 'gas', 'render'])
 /** These set programs of others beside ours. */
 const WITH_ORACLES = new Set(['sign', 'gas'])
 
@@ -47,6 +49,7 @@ function readArguments(given: string[]): { quick: boolean; names: string[] } {
 
 const { quick, names } = readArguments(process.argv.slice(2))
 if (names.some((name) => WITH_ORACLES.has(name))) installOracles()
+if (names.includes('render')) installPackages(PEERS, 'other programs that make PDFs')
 if (process.env.TESTAMUR_BINARY === undefined && !names.every((name) => WITHOUT_BINARY.has(name))) {
   await buildWeb()
   await buildBinary()

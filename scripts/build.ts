@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import pkg from '../package.json'
+import { FONTS, buildFonts, shaperPlugin } from './build-fonts.ts'
 
 interface Bundle {
   entry: string
@@ -16,6 +17,9 @@ interface Bundle {
 export const BUNDLES: Bundle[] = [
   { entry: 'web/certificate/page.ts', outfile: 'certificate.js' },
   { entry: 'web/certificate/page.css', outfile: 'certificate.css' },
+  { entry: 'web/certificate/embed.css', outfile: 'embed.css' },
+  { entry: 'web/designer/page.ts', outfile: 'designer.js' },
+  { entry: 'web/designer/page.css', outfile: 'designer.css' },
   { entry: 'web/verify/page.ts', outfile: 'verify.js' },
   { entry: 'web/verify/index.html', outfile: 'verify.html' },
 ]
@@ -94,14 +98,16 @@ export const EXECUTABLE = {
 
 export async function buildBinary(target?: string): Promise<string> {
   if (!existsSync(WEB) || readdirSync(WEB).length === 0) throw new Error(`${WEB} is empty; build it first`)
+  await buildFonts()
   const outfile = target === undefined ? BINARY : `dist/testamur-${target.replace(/^bun-/, '')}`
   const result = await Bun.build({
     ...EXECUTABLE,
     entrypoints: [MAIN, ...WORKERS.filter((worker) => existsSync(worker))],
     define: { ...PRODUCTION, TESTAMUR_VERSION: JSON.stringify(pkg.version) },
+    plugins: [shaperPlugin],
     compile: {
       outfile,
-      assets: [WEB],
+      assets: [WEB, FONTS],
       autoloadDotenv: false, // otherwise .env of the working directory is read
       autoloadBunfig: false, // otherwise bunfig.toml of the working directory can run foreign code
       ...(target === undefined ? {} : { target: target as Bun.Build.CompileTarget }),

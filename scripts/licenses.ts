@@ -49,7 +49,33 @@ function sourceOf(folder: string): string {
     .replace(/\.git(#.*)?$/, '')
 }
 
-function textOf({ name, folder, license }: Dependency): string {
+/** A package of fonts: what goes into the binary is under the font licence alone. */
+const isFonts = ({ license }: Dependency) => /\bOFL-1\.1\b/.test(license)
+const FONT_LICENCE = 'LICENSE_FONT'
+const FONT_TERMS = 'This Font Software is licensed under the SIL Open Font License'
+
+/** Whose fonts they are: what stands before the terms, which are the same for all. */
+function fontHolder({ name, folder }: Dependency): string {
+  const [holder, terms] = readFileSync(`${folder}/${FONT_LICENCE}`, 'utf8').split(FONT_TERMS)
+  if (!holder?.trim() || !terms) throw new Error(`${name} has no font licence as expected in ${FONT_LICENCE}`)
+  return holder.trim()
+}
+
+/** The terms, without differences of line ends and of the licence's address. */
+function fontTerms({ folder }: Dependency): string {
+  const text = readFileSync(`${folder}/${FONT_LICENCE}`, 'utf8').replace(/\r\n/g, '\n')
+  return text
+    .slice(text.indexOf(FONT_TERMS))
+    .replace(/https?:\/\/(scripts\.sil\.org\/OFL|openfontlicense\.org)\/?/g, 'https://openfontlicense.org')
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n+(This license is copied.*at:)\s+(\S+)/, '\n$1\n$2')
+    .replace(/\n{2,}/g, '\n\n')
+    .trim()
+}
+
+function textOf(dependency: Dependency): string {
+  const { name, folder, license } = dependency
+  if (isFonts(dependency)) return fontTerms(dependency)
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry))
   if (file) return readFileSync(`${folder}/${file}`, 'utf8').replace(/\r\n/g, '\n').trim()
   // Some packages name their licence but forget the text: the author and the standard text stand in for it.
@@ -96,6 +122,7 @@ export function notices(dependencies: Dependency[], bunVersion: string): string 
       const offer = one.license.startsWith('MPL')
         ? ` (unchanged; source code of this version: ${source})`
         : ` (${source})`
+      if (isFonts(one)) return `${label(one)} · OFL-1.1${source === '' ? '' : offer}\n  ${fontHolder(one)}`
       return `${label(one)} · ${one.license}${source === '' ? '' : offer}`
     })
     return [RULE, ...heads, '', text, ''].join('\n')

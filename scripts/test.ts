@@ -27,10 +27,13 @@ function step(name: string): void {
 }
 
 /** Foreign verifiers have a lock file of their own; none of their install scripts is run. */
-export function installOracles(): void {
-  if (!existsSync(`${ORACLES}/package-lock.json`) || isInstalled(ORACLES)) return
-  step('third-party verifiers')
-  if (run(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], ORACLES) !== 0) process.exit(1)
+export const installOracles = () => installPackages(ORACLES, 'third-party verifiers')
+
+/** Packages of a folder with a lock file of its own, where they are missing. */
+export function installPackages(folder: string, what: string): void {
+  if (!existsSync(`${folder}/package-lock.json`) || isInstalled(folder)) return
+  step(what)
+  if (run(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], folder) !== 0) process.exit(1)
 }
 
 /** The browser of the page tests: TESTAMUR_CHROMIUM, the system's, or Debian's package where we may install it. */

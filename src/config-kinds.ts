@@ -165,6 +165,16 @@ export const ipRanges: Kind<string[]> = list(
   (text) => (ipaddr.isValid(text) || ipaddr.isValidCIDR(text) ? text : undefined),
 )
 
+/** Origins as a browser's policy names them, or "*". Nothing else can get into the header. */
+export const frameOrigins: Kind<string[]> = list(
+  'a list of origins like ["https://www.example.org"], or ["*"]',
+  (text) => {
+    if (text === '*') return text
+    if (!/^https?:\/\/[A-Za-z0-9.:[\]-]+\/?$/.test(text) || !URL.canParse(text)) return undefined
+    return new URL(text).origin
+  },
+)
+
 // The same narrow grammar that mail uses: no quotes, comments, commas or spaces that a relay could read as two addresses.
 const MAIL =
   /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]{2,63}$/

@@ -49,8 +49,14 @@ export function didsOf(publicUrl: string, keys: Keys): Appliance['dids'] {
   return { live, test: didKey(keys.signer.publicKey('test')) }
 }
 
-export function actionContext(system: System, store: Store, keys: Keys, appliance: Appliance): ActionContext {
+export function actionContext(
+  system: System,
+  store: Store,
+  { keys, appliance, renderer, mail }: { keys: Keys } & Pick<ActionContext, 'appliance' | 'renderer' | 'mail'>,
+): ActionContext {
   return {
+    renderer,
+    mail,
     store,
     clock: system.clock,
     random: system.random,

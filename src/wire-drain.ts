@@ -23,6 +23,7 @@ export async function drain(parts: {
   /** What looks again every now and then. */
   timers: Array<{ stop(): void }>
   relay: Relay
+  renderer: { close(): void }
   embedded: EmbeddedClient
   store: Store
   identity: { release(): void }
@@ -37,6 +38,7 @@ export async function drain(parts: {
   await Promise.race([parts.loop.stop(), over.promise])
   cancel()
   parts.relay.close()
+  parts.renderer.close()
   await parts.embedded.close()
   await parts.store.close()
   parts.identity.release()

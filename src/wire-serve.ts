@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { answerRpc } from './chain/chain-rpc.ts'
 import { deployData } from './chain/contract.ts'
 import type { EmbeddedClient } from './chain/embedded-client.ts'
+import { auditJob } from './domain/anchors-decide.ts'
 import { EMBEDDED_NETWORK } from './domain/networks.ts'
 import { PARTITIONS } from './domain/scopes.ts'
 import type { Chains } from './domain/ports.ts'
@@ -24,6 +25,7 @@ import { health } from './wire-health.ts'
 import { installationId, openToSend } from './wire-identity.ts'
 import { Doors, openListeners } from './wire-listeners.ts'
 import { refuseForeignPending } from './wire-preflight.ts'
+import { openRenderer } from './wire-render.ts'
 import { careForNetworks, MetricsDoor } from './wire-watch.ts'
 import type { System } from './wire-system.ts'
 
@@ -85,7 +87,9 @@ async function assemble(
   if (door) listeners.all.push(door.listener)
   const publicUrl = publicOrigin(config, listeners.main.port)
   const facts = applianceOf(config, system, publicUrl, didsOf(publicUrl, keys))
-  const actions = actionContext(system, store, keys, facts)
+  const renderer = openRenderer(system)
+  opened.push(async () => renderer.close())
+  const actions = actionContext(system, store, { keys, appliance: facts, renderer, mail: mailOf(config) })
   const relay = new Relay({ ...config.mail, from: sender(config), replyTo: config.mail.replyTo }, system.clock)
   const state = { draining: false }
   const care = careForNetworks(config, system, log, { chains, heads, actions, door })
@@ -107,6 +111,7 @@ async function assemble(
       loop,
       timers,
       relay,
+      renderer,
       embedded,
       store,
       identity,
@@ -138,7 +143,6 @@ function jobContext(
     deployData,
     givenRegistries: Object.fromEntries(given.map(([name, { contract }]) => [name, contract])),
     registryOwners: Object.fromEntries(owned.map(([name, { owner }]) => [name, owner])),
-    mail: { from: sender(config), replyTo: config.mail.replyTo || null },
     node,
     startedAt: actions.clock.now(),
     breathe,
@@ -152,6 +156,8 @@ function rest(store: Store) {
   store.relax()
   Bun.gc(true)
 }
+
+const mailOf = (config: Config) => ({ from: sender(config), replyTo: config.mail.replyTo || null })
 
 const sender = (config: Config) =>
   config.mail.from ?? { name: config.issuer.name, address: 'no-reply@localhost.localdomain' }
@@ -171,6 +177,7 @@ function httpContext(
     | 'earlierKeys'
     | 'health'
     | 'trustedProxies'
+    | 'embedOrigins'
     | 'limits'
     | 'schedule'
     | 'assets'
@@ -199,6 +206,7 @@ function httpContext(
     earlierKeys: () => earlierKeys,
     health: () => health(actions, state),
     trustedProxies: config.server.trustedProxies,
+    embedOrigins: config.server.embedOrigins,
     limits: DEFAULT_LIMITS,
     schedule: system.schedule,
     assets: system.asset,
@@ -236,15 +244,7 @@ async function queueStanding(context: JobContext, config: Config) {
         runAt: now,
         standing: true,
       })),
-      ...networks
-        .filter((network) => network !== EMBEDDED_NETWORK)
-        .map((network) => ({
-          kind: 'audit-lane' as const,
-          ref: network,
-          payload: { network },
-          runAt: now + 60_000,
-          standing: true,
-        })),
+      ...networks.filter((network) => network !== EMBEDDED_NETWORK).map((network) => auditJob(network, now + 60_000)),
       { kind: 'sweep', ref: 'hourly', payload: {}, runAt: now + 60_000, standing: true },
     ],
   })

@@ -26,6 +26,7 @@ import { ListenRefused } from './http/listener.ts'
 import { changePassword, describeAccounts, rotateIssuerKey, SignerAway } from './wire-identity.ts'
 import { withNetworks } from './wire-networks.ts'
 import { ForeignPending } from './wire-preflight.ts'
+import { withRenderer } from './wire-render.ts'
 import { startAppliance } from './wire-serve.ts'
 import type { System } from './wire-system.ts'
 
@@ -121,6 +122,7 @@ export function appContext(system: System, readers: Readers): AppContext {
       get: (url, named, maxBytes = 5_000_000) =>
         getDocument(url, { allowPrivate: named, accept: 'application/vc+json, application/json', maxBytes }),
       ask: (url, method, params) => askNode(url, method, params),
+      credentialOf: (pdf) => withRenderer(system, (renderer) => renderer.credentialOf(pdf)),
     },
   }
 }

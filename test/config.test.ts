@@ -74,6 +74,7 @@ describe('the defaults', () => {
       tlsCertFile: '',
       tlsKeyFile: '',
       trustedProxies: [],
+      embedOrigins: ['*'],
     })
     expect(config.data.dir).toBe('./data')
     expect(config.chain).toMatchObject({ default: 'embedded', syncWait: 10_000, batchWindow: null, batchMax: 20_000 })
@@ -114,6 +115,9 @@ describe('a mistake is named with file, line, key and cure', () => {
     ],
     ['[server]\npublic_url = "ftp://example.org"', 't.toml:2: server.public_url'],
     ['[server]\ntrusted_proxies = ["10.0.0.0/99"]', 't.toml:2: server.trusted_proxies'],
+    ['[server]\nembed_origins = ["https://a.example/page"]', 't.toml:2: server.embed_origins: wants a list of origins'],
+    ['[server]\nembed_origins = ["https://a.example; script-src *"]', 't.toml:2: server.embed_origins'],
+    ['[server]\nembed_origins = ["*.example.org"]', 't.toml:2: server.embed_origins'],
     ['[server]\ntls_cert_file = "missing.pem"', 't.toml:2: server.tls_cert_file: there is no file "missing.pem"'],
     ['[server]\nadmin_listen = "127.0.0.1:8080"', 't.toml:2: server.admin_listen: is the same as listen'],
     [
@@ -228,12 +232,14 @@ describe('the environment', () => {
     const config = load('[log]\nlevel = "warn"', {
       TESTAMUR_LOG__LEVEL: 'debug',
       TESTAMUR_SERVER__TRUSTED_PROXIES: '10.0.0.7, 192.168.0.0/16',
+      TESTAMUR_SERVER__EMBED_ORIGINS: 'https://a.example/, http://b.example:8080',
       TESTAMUR_CHAIN__BATCH_MAX: '7',
       TESTAMUR_CHAIN__POLYGON__RPC_URLS: 'https://a.example,https://b.example',
       TESTAMUR_LIMITS__STANDARD__BATCH_SIZE: '9',
     })
     expect(config.log.level).toBe('debug')
     expect(config.server.trustedProxies).toEqual(['10.0.0.7', '192.168.0.0/16'])
+    expect(config.server.embedOrigins).toEqual(['https://a.example', 'http://b.example:8080'])
     expect(config.chain.batchMax).toBe(7)
     expect(config.chain.networks.polygon!.rpcUrls).toEqual(['https://a.example', 'https://b.example'])
     expect(config.limits.standard).toEqual({ requestsPerMinute: 60, batchSize: 9 })

@@ -129,24 +129,43 @@ export async function dryRunBatch(context: ActionContext, scope: Scope, command:
   const template = await findTemplate(context, scope, command.templateId)
   const errors: RowRefusal[] = []
   const keys = new Map<string, number>()
-  command.rows.forEach((row, index) => {
-    const read = readRow(row, index, command)
-    if (!('command' in read)) return void errors.push(read)
-    try {
-      const { uniqueKey } = prepareFor(context, scope, read.command, template)
-      if (uniqueKey === undefined) return
-      const first = keys.get(uniqueKey)
-      if (first === undefined) keys.set(uniqueKey, index)
+  for (let start = 0; start < command.rows.length; start += ROWS_PER_CHUNK) {
+    const rows = command.rows.slice(start, start + ROWS_PER_CHUNK)
+    const tried = await Promise.all(
+      rows.map((row, at) => dryRunRow(context, scope, command, template, row, start + at)),
+    )
+    tried.forEach((row, at) => {
+      const index = start + at
+      if (row === undefined) return
+      if (typeof row !== 'string') return void errors.push(row)
+      const first = keys.get(row)
+      if (first === undefined) keys.set(row, index)
       else errors.push(duplicateRow(template, index, first))
-    } catch (error) {
-      errors.push(rowRefusal(index, error))
-    }
-  })
+    })
+  }
   const holders = await context.store.claims.holders(uniqueScope(scope.partition, template.template.id), [
     ...keys.keys(),
   ])
   for (const [key, holder] of holders) errors.push(rowRefusal(keys.get(key)!, alreadyIssued(template, holder)))
   return errors.sort((left, right) => left.index - right.index)
+}
+
+/** The key of a row that may be issued once, or why it is refused. */
+async function dryRunRow(
+  context: ActionContext,
+  scope: Scope,
+  command: BatchCommand,
+  template: CurrentTemplate,
+  row: unknown,
+  index: number,
+): Promise<string | undefined | RowRefusal> {
+  const read = readRow(row, index, command)
+  if (!('command' in read)) return read
+  try {
+    return (await prepareFor(context, scope, read.command, template)).uniqueKey
+  } catch (error) {
+    return rowRefusal(index, error)
+  }
 }
 
 const duplicateRow = ({ version }: CurrentTemplate, index: number, first: number): RowRefusal => ({

@@ -3,6 +3,7 @@ import { rowScope, uniqueScope, type IssuePlan, type ReadCertificate } from '../
 import { CommitRefused, type Commit } from '../domain/commit.ts'
 import { dayOf } from '../domain/dates.ts'
 import { AppError, invalid, type Problem } from '../domain/errors.ts'
+import { SAMPLE_ID } from '../domain/designs-samples.ts'
 import { newTimedId } from '../domain/ids.ts'
 import { acceptIssue, type AcceptedIssue, type IssueCommand } from '../domain/issue-request.ts'
 import { EMBEDDED_NETWORK } from '../domain/networks.ts'
@@ -13,6 +14,7 @@ import { refuseArchived } from '../domain/templates-decide.ts'
 import { uniqueKey } from '../domain/unique-by.ts'
 import type { ActionContext } from './context.ts'
 import { signedDocument } from './credentials.ts'
+import { refuseUnprintable } from './designs-check.ts'
 
 /** What the door adds to the one commit: the claim of an Idempotency-Key and the stored answer. */
 export type Once = (issued: ReadCertificate) => Pick<Commit, 'claims' | 'puts'>
@@ -32,7 +34,7 @@ export interface PreparedIssue {
   uniqueKey: string | undefined
 }
 
-/** Checks a command against template, network and dates without issuing anything; the dry run is exactly this. */
+/** Checks a command against template, network, dates and design without issuing anything; the dry run is exactly this. */
 export async function prepareIssue(
   context: ActionContext,
   scope: Scope,
@@ -43,19 +45,23 @@ export async function prepareIssue(
 }
 
 /** The same for a template that was read already: a batch reads it once. */
-export function prepareFor(
+export async function prepareFor(
   context: ActionContext,
   scope: Scope,
   command: IssueCommand,
   template: CurrentTemplate,
-): PreparedIssue {
+  certificateId = SAMPLE_ID,
+): Promise<PreparedIssue> {
   const { definition } = template.version
   const result = acceptIssue(command, definition, dayOf(context.clock.now()))
   const { network, problems } = networkFor(context, scope, command.network ?? definition.network)
   const all = [...('problems' in result ? result.problems : []), ...problems]
   if ('problems' in result || all.length) throw invalid(all)
-  const key = uniqueKey(definition.uniqueBy, command.recipient, result.accepted.fields)
-  return { template, accepted: result.accepted, network, uniqueKey: key === undefined ? undefined : context.mac(key) }
+  const { recipient } = command
+  const { accepted } = result
+  await refuseUnprintable(context, scope, template.version, { certificateId, recipient, accepted, version: 1 })
+  const key = uniqueKey(definition.uniqueBy, recipient, accepted.fields)
+  return { template, accepted, network, uniqueKey: key === undefined ? undefined : context.mac(key) }
 }
 
 export async function findTemplate(context: ActionContext, scope: Scope, idOrSlug: string): Promise<CurrentTemplate> {
@@ -93,10 +99,10 @@ export async function issueCertificate(
   command: IssueCommand,
   options: { once?: Once; batch?: FromBatch; template?: CurrentTemplate } = {},
 ): Promise<ReadCertificate> {
-  const prepared = options.template
-    ? prepareFor(context, scope, command, options.template)
-    : await prepareIssue(context, scope, command)
-  const { template, accepted, network } = prepared
+  const id = newTimedId('cert', context.clock.now(), context.random)
+  const template = options.template ?? (await findTemplate(context, scope, command.templateId))
+  const prepared = await prepareFor(context, scope, command, template, id)
+  const { accepted, network } = prepared
   const document = await signedDocument(context, {
     partition: scope.partition,
     network,
@@ -106,7 +112,7 @@ export async function issueCertificate(
     awardedOn: command.issuedOn,
   })
   const plan: IssuePlan = {
-    id: newTimedId('cert', context.clock.now(), context.random),
+    id,
     scope,
     command,
     accepted,

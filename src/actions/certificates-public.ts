@@ -1,9 +1,12 @@
 /** What anybody may see of a certificate: its credential file and the facts of its page. */
 import type { AnchorRow } from '../domain/anchors.ts'
-import { issuerName } from '../domain/appliance.ts'
+import { issuerName, type Appliance } from '../domain/appliance.ts'
 import type { JsonObject } from '../domain/canonical.ts'
 import type { Certificate, CertificateVersion } from '../domain/certificates.ts'
+import { designValues, filledAddress } from '../domain/designs-values.ts'
+import type { Design } from '../domain/designs.ts'
 import { AppError } from '../domain/errors.ts'
+import { fitted, LOGO_BOX } from '../domain/mails-fit.ts'
 import { fromHex, isId } from '../domain/ids.ts'
 import { unpackPath } from '../domain/merkle.ts'
 import { EMBEDDED_NETWORK } from '../domain/networks.ts'
@@ -11,9 +14,10 @@ import { attachProofs, merkleProof, type SignatureProof } from '../domain/proof.
 import type { FurtherRecord, PublicCertificate, PublicState } from '../domain/public-certificate.ts'
 import type { TemplateDefinition } from '../domain/templates.ts'
 import type { ActionContext } from './context.ts'
+import { designOf, renderAssets } from './designs.ts'
 
 /** Read by its public id in either partition. A held or withdrawn certificate is the issuer's business only: 404. */
-async function findPublic(context: ActionContext, id: string) {
+export async function findPublic(context: ActionContext, id: string) {
   const current = isId('cert', id) ? await context.store.certificates.findAnywhere(id) : undefined
   if (!current || current.certificate.status === 'held' || current.certificate.status === 'withdrawn')
     throw new AppError('certificate_not_found')
@@ -58,7 +62,8 @@ async function withChainProof(
 
 /** The facts of the certificate page. */
 export async function publicCertificate(context: ActionContext, id: string): Promise<PublicCertificate> {
-  const { certificate, version } = await findPublic(context, id)
+  const current = await findPublic(context, id)
+  const { certificate, version } = current
   const { store, appliance } = context
   const [stored, versions, templateVersion, anchor, registry, onChain, also] = await Promise.all([
     store.certificates.credential(id, version.version),
@@ -103,9 +108,13 @@ export async function publicCertificate(context: ActionContext, id: string): Pro
     language: version.recipientLanguage ?? templateVersion?.definition.language ?? appliance.issuer.language,
     links: {
       page: `${appliance.publicUrl}/${id}`,
+      pdf: `${appliance.publicUrl}/${id}.pdf`,
       json: `${appliance.publicUrl}/${id}.json`,
+      png: `${appliance.publicUrl}/${id}.png`,
       linkedin: `${appliance.publicUrl}/s/${id}/linkedin`,
     },
+    ...(await looks(context, current, templateVersion?.definition, texts.issuerName)),
+    picture: templateVersion ? pageOf(await designOf(context, templateVersion)) : null,
   }
 }
 
@@ -198,4 +207,56 @@ function chainFacts(
     explorerUrl: network?.explorerUrl && hash ? `${network.explorerUrl}/tx/${hash}` : null,
     confirmed,
   }
+}
+
+const pageOf = ({ page: { width, height } }: Design) => ({ width, height })
+
+/** What the template adds to the page: skills, colours, the issuer's own button. */
+async function looks(
+  { appliance, store }: ActionContext,
+  { certificate, version }: { certificate: Certificate; version: CertificateVersion },
+  definition: TemplateDefinition | undefined,
+  issuer: string | undefined,
+): Promise<Pick<PublicCertificate, 'skills' | 'brand' | 'cta' | 'logo'>> {
+  if (!definition) return { skills: [], brand: null, cta: null, logo: null }
+  const { colors, cta, achievement, logo } = definition
+  const asset = logo ? await store.assets.find({ partition: version.partition, actor: 'system' }, logo) : undefined
+  const url = cta
+    ? filledAddress(cta.url, certificateValues(appliance, { certificate, version }, definition, issuer))
+    : ''
+  return {
+    skills: achievement.tags ?? [],
+    brand: colors ? { primary: colors.primary, accent: colors.accent ?? null } : null,
+    cta: cta && url !== '' ? { label: cta.label, url } : null,
+    logo: asset?.kind === 'image' ? fitted(asset, LOGO_BOX) : null,
+  }
+}
+
+/** The issuer's logo, as it stands on the page of a certificate; undefined where the template names none. */
+export async function logoOf(context: ActionContext, id: string) {
+  const { version } = await findPublic(context, id)
+  const template = await context.store.templates.version(version.templateId, version.templateVersion)
+  const logo = template?.definition.logo
+  return logo ? renderAssets(context, version.partition)(logo) : undefined
+}
+
+/** What the placeholders of a design stand for on this version. */
+export function certificateValues(
+  appliance: Appliance,
+  { certificate, version }: { certificate: Certificate; version: CertificateVersion },
+  definition: TemplateDefinition,
+  issuer: string | undefined,
+): Record<string, string> {
+  return designValues({
+    certificateId: certificate.id,
+    publicUrl: appliance.publicUrl,
+    template: definition,
+    fields: version.fields ?? {},
+    recipientName: version.recipientName ?? '',
+    issuerName: issuer ?? issuerName(appliance, certificate.partition),
+    issuedOn: version.issuedOn,
+    expiresAt: version.expiresAt,
+    version: version.version,
+    language: version.recipientLanguage ?? definition.language ?? appliance.issuer.language,
+  })
 }

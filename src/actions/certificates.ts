@@ -3,7 +3,7 @@ import type { ReadCertificate } from '../domain/certificates-decide.ts'
 import { correct, refuseUncorrectable } from '../domain/certificates-correct.ts'
 import { release, retry, revoke, withdraw } from '../domain/certificates-end.ts'
 import { fresh, CommitRefused, type Commit, type Revised } from '../domain/commit.ts'
-import { newMail } from '../domain/certificates-record.ts'
+import { newMail, queued } from '../domain/mails-decide.ts'
 import { dayOf } from '../domain/dates.ts'
 import { AppError, invalid } from '../domain/errors.ts'
 import { acceptIssue, type Recipient } from '../domain/issue-request.ts'
@@ -13,6 +13,7 @@ import { uniqueKey } from '../domain/unique-by.ts'
 import { alreadyIssued } from './certificates-issue.ts'
 import type { ActionContext } from './context.ts'
 import { signedDocument } from './credentials.ts'
+import { refuseUnprintable } from './designs-check.ts'
 import { fromFreshReading } from './retry.ts'
 
 /** The certificate with the version that is shown; 404 for another partition's as for none. */
@@ -59,6 +60,8 @@ export function correctCertificate(
     const result = acceptIssue(content, definition, dayOf(context.clock.now()))
     if ('problems' in result) throw invalid(result.problems)
     const { accepted } = result
+    const next = certificate.latestVersion + 1
+    await refuseUnprintable(context, scope, templateVersion, { certificateId: id, recipient, accepted, version: next })
     const key = uniqueKey(definition.uniqueBy, recipient, accepted.fields)
     const { network, partition } = certificate
     const document = await signedDocument(context, {
@@ -141,11 +144,8 @@ export function withRevocationMail(
 ): Commit {
   if (version.recipientEmail === null) return commit
   const mail = newMail(certificate, version, 'revoked', now, context.random, mailDomain(context))
-  return {
-    ...commit,
-    puts: [...(commit.puts ?? []), { entity: 'mail', row: fresh(mail) }],
-    jobs: [...(commit.jobs ?? []), { kind: 'send-mail', ref: mail.id, payload: { mailId: mail.id }, runAt: now }],
-  }
+  const { puts, jobs } = queued(mail, now)
+  return { ...commit, puts: [...(commit.puts ?? []), ...puts], jobs: [...(commit.jobs ?? []), ...jobs] }
 }
 
 /** The right side of our Message-IDs. */

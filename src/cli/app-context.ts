@@ -35,6 +35,8 @@ export interface AppContext extends CliContext {
     /** GET of at most 5 MB, or `maxBytes`; `named` = the person typed this very address. */
     get(url: string, named: boolean, maxBytes?: number): Promise<{ status: number; bytes: Uint8Array }>
     ask(url: string, method: string, params: unknown[]): Promise<unknown>
+    /** The credential that a PDF carries, or null. Throws RenderRefused with what is wrong with the file. */
+    credentialOf(pdf: Uint8Array): Promise<Uint8Array | null>
   }
 }
 

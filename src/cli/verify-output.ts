@@ -72,10 +72,13 @@ export function verdictLines({
   source,
   verdict,
   problem,
+  fromPdf,
 }: {
   source: string
   verdict: Verdict | null
   problem: string | null
+  /** The credential was attached to a PDF. */
+  fromPdf: boolean
 }): string[] {
   if (!verdict) return [`${source}: ${OVERALL.unknown}`, `  ${safe(problem ?? '')}`, '']
   const { facts } = verdict
@@ -100,6 +103,10 @@ export function verdictLines({
   if (facts.embedded)
     lines.push(
       '  Note: it is recorded on the issuer’s own embedded chain, which proves nothing beyond the issuer’s word.',
+    )
+  if (fromPdf)
+    lines.push(
+      '  Note: this is about the credential attached to the PDF. Does the page say the same as the line above?',
     )
   return [...lines, '']
 }

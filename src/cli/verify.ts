@@ -9,6 +9,7 @@ import type { AppContext } from './app-context.ts'
 import type { Arguments } from './arguments.ts'
 import { EXIT, type Command } from './context.ts'
 import { nameNodes, nodesByChain, unusedNodes, type NamedNode } from './verify-nodes.ts'
+import { decode, load } from './verify-load.ts'
 import { verdictLines } from './verify-output.ts'
 
 /** Verifies files and links with nothing but an RPC of the chain; the issuer's server is not needed. */
@@ -16,7 +17,7 @@ export const verify: Command<AppContext> = {
   name: 'verify',
   summary: 'verify credential files or links',
   description: [
-    'FILE is a credential (JSON); a link is the page of a certificate or its .json. Exit code 0: all are valid, 1: at least one is not, 2: at least one could not be checked.',
+    'FILE is a credential: JSON, or a PDF that carries it. A link is the page of a certificate, its .json or its .pdf. Of a PDF the attached credential is checked, not what is printed on it: compare the two. Exit code 0: all are valid, 1: at least one is not, 2: at least one could not be checked.',
     'The chain is asked through --rpc, else through the rpc_urls of the configuration. For the embedded chain of an issuer name its address: --rpc https://HOST/chain/rpc. Nodes of several chains can be named; those of one chain must agree.',
     'Who the issuer is, is known from the own data folder, from the did.json of its domain (did:web), from the site a link or an embedded chain belongs to, or because --trust names it.',
     'When the chain of a file does not answer or does not hold it, the issuer’s signed list of roots (/roots.json of its site, or --roots) says where else it is anchored.',
@@ -38,7 +39,7 @@ export const verify: Command<AppContext> = {
       roots.push(loaded.text)
     }
     const shared = { ...(await trustFrom(context, given)), roots, named: await nameNodes(context, given.values('rpc')) }
-    const results: Array<{ source: string; verdict: Verdict | null; problem: string | null }> = []
+    const results: Result[] = []
     for (const source of given.positionals)
       results.push({ source, ...(await verifyOne(context, given, shared, source)) })
     // Files that never came to ask a chain say nothing about which chains are needed.
@@ -51,8 +52,17 @@ export const verify: Command<AppContext> = {
   },
 }
 
-const asJson = ({ source, verdict, problem }: { source: string; verdict: Verdict | null; problem: string | null }) => ({
+interface Result {
+  source: string
+  verdict: Verdict | null
+  problem: string | null
+  /** The credential was attached to a PDF. */
+  fromPdf: boolean
+}
+
+const asJson = ({ source, verdict, problem, fromPdf }: Result) => ({
   source,
+  ...(fromPdf ? { attachedTo: 'pdf' } : {}),
   result: verdict?.overall ?? 'unknown',
   ...(problem ? { problem } : {}),
   ...verdict,
@@ -93,8 +103,8 @@ async function trustFrom(context: AppContext, given: Arguments): Promise<Trust> 
 
 async function verifyOne(context: AppContext, given: Arguments, shared: Shared, source: string) {
   const loaded = await load(context, source, 'credential')
-  if ('problem' in loaded) return { verdict: null, problem: loaded.problem }
-  const { text, site } = loaded
+  if ('problem' in loaded) return { verdict: null, problem: loaded.problem, fromPdf: false }
+  const { text, site, fromPdf } = loaded
   const facts = peek(text)
   const ours = shared.issuers.some(({ did }) => did === facts.issuerId)
   const embedded = site ? [`${site}/chain/rpc`] : ours ? [shared.own] : []
@@ -120,7 +130,7 @@ async function verifyOne(context: AppContext, given: Arguments, shared: Shared, 
     findRoots: (issuer, root) =>
       findRoots(context, { issuer, root, sites: [site, ours ? new URL(shared.own).origin : null] }),
   })
-  return { verdict, problem: null }
+  return { verdict, problem: null, fromPdf }
 }
 
 /** The list at the site of the link, at our own, or at the issuer's domain. Whose it is, its signature says. */
@@ -161,46 +171,6 @@ async function vouchedFor(context: AppContext, named: NamedNode[], site: string 
 function hostOfDid(did: string): string | undefined {
   const address = didWebUrl(did)
   return address && new URL(address).host
-}
-
-/** A file, or what a link leads to. */
-async function load(
-  context: AppContext,
-  source: string,
-  what: 'credential' | 'roots',
-): Promise<{ text: string; site: string | null } | { problem: string }> {
-  const { readFile, get } = context.verification
-  try {
-    if (!/^https?:\/\//i.test(source)) return { text: decode(await readFile(source)), site: null }
-    const url = new URL(source)
-    if (what === 'credential' && !url.pathname.endsWith('.json'))
-      url.pathname = `${url.pathname.replace(/\/$/, '')}.json`
-    const answer = await get(url.href, true, what === 'roots' ? MAX_ROOTS_BYTES : undefined)
-    if (answer.status !== 200) return { problem: `${url.href} answers ${answer.status}` }
-    return { text: decode(answer.bytes), site: url.origin }
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const reason =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EACCES'
-          ? 'permission denied'
-          : code === 'EISDIR'
-            ? 'it is a folder'
-            : ''
-    return {
-      problem: `${source} cannot be read: ${reason || (error instanceof Error ? error.message : String(error))}`,
-    }
-  }
-}
-
-/** What is not UTF-8 is no JSON either: the checks say so of an empty text. */
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return ''
-  }
 }
 
 /** What decides whom to ask; the checks read the file again and strictly. */

@@ -1,11 +1,11 @@
 import type { AnchorRow } from './anchors.ts'
-import type { Certificate, CertificateVersion } from './certificates.ts'
+import type { CertificateVersion } from './certificates.ts'
 import { event, listJob, revokeJob, type ReadCertificate } from './certificates-decide.ts'
 import { endVersion } from './certificates-end.ts'
-import { fresh, type Commit, type Put, type Revised } from './commit.ts'
-import { newTimedId, type Random } from './ids.ts'
+import type { Commit, Put, Revised } from './commit.ts'
+import type { Random } from './ids.ts'
 import type { JobDraft } from './jobs.ts'
-import type { Mail } from './mails.ts'
+import { newMail, queued } from './mails-decide.ts'
 import type { Scope } from './scopes.ts'
 
 /** One certificate of a confirmed anchor. A certificate that was revoked meanwhile stays revoked. */
@@ -49,9 +49,9 @@ export function recordConfirmed(
     jobs.push(revokeJob(certificate.network, certificate.partition, now), listJob(previous.statusList, now))
   }
   if (certificate.notify && version.recipientEmail !== null) {
-    const mail = newMail(certificate, version, first ? 'issued' : 'updated', now, random, mailDomain)
-    puts.push({ entity: 'mail', row: fresh(mail) })
-    jobs.push({ kind: 'send-mail', ref: mail.id, payload: { mailId: mail.id }, runAt: now })
+    const mail = queued(newMail(certificate, version, first ? 'issued' : 'updated', now, random, mailDomain), now)
+    puts.push(...mail.puts)
+    jobs.push(...mail.jobs)
   }
   return { puts, events, jobs }
 }
@@ -63,33 +63,3 @@ const shown = ({ recipientName, recipientEmail, issuedOn, expiresAt }: Certifica
   issuedOn,
   expiresAt,
 })
-
-/** Composed and addressed when it is sent; the Message-ID is fixed here, so that a mail sent twice can be told. */
-export function newMail(
-  certificate: Certificate,
-  version: CertificateVersion,
-  kind: Mail['kind'],
-  now: number,
-  random: Random,
-  mailDomain: string,
-): Mail {
-  const id = newTimedId('mail', now, random)
-  return {
-    id,
-    partition: certificate.partition,
-    certificateId: certificate.id,
-    version: version.version,
-    kind,
-    status: 'queued',
-    toName: version.recipientName,
-    toAddress: version.recipientEmail,
-    subject: null,
-    text: null,
-    html: null,
-    messageId: `${id}@${mailDomain}`,
-    attempts: 0,
-    lastError: null,
-    createdAt: now,
-    sentAt: null,
-  }
-}

@@ -1,6 +1,7 @@
 /** A transaction is a value: an action computes it, the store writes all of it or none of it. */
 import type { AnchorRow, Reanchor, Registry, Replica, Revocation, SendingAccount } from './anchors.ts'
 import type { ApiKey } from './api-keys.ts'
+import type { Asset, AssetContent, AssetUse, StoredDesign } from './assets.ts'
 import type { Batch, BatchError, BatchRows } from './batches.ts'
 import type { Certificate, CertificateVersion, StoredCredential } from './certificates.ts'
 import type { EventDraft } from './events.ts'
@@ -10,7 +11,7 @@ import type { IdempotentAnswer, InstanceValue } from './settings.ts'
 import type { StatusList } from './status-lists-row.ts'
 import type { Template, TemplateVersion } from './templates.ts'
 import type { LaneState, Transaction, TransactionAttempt } from './transactions.ts'
-import type { Visits } from './visits.ts'
+import type { VisitDay, Visits } from './visits.ts'
 
 /** The row carries the revision at which it was read; 0 means it is new. */
 export interface Revised {
@@ -21,6 +22,10 @@ export interface Entities {
   apiKey: ApiKey
   template: Template
   templateVersion: TemplateVersion
+  design: StoredDesign
+  asset: Asset
+  assetContent: AssetContent
+  assetUse: AssetUse
   certificate: Certificate
   certificateVersion: CertificateVersion
   credential: StoredCredential
@@ -39,6 +44,7 @@ export interface Entities {
   statusList: StatusList
   mail: Mail
   visits: Visits
+  visitDay: VisitDay
   idempotentAnswer: IdempotentAnswer
   instanceValue: InstanceValue
 }
@@ -70,8 +76,10 @@ export interface Commit {
   /** Holders whose claims are given back. */
   releases?: string[]
   puts?: Put[]
-  /** Rows that are gone after this: only batchRows, once they were read. */
-  deletes?: Array<{ entity: 'batchRows'; batchId: string; chunk: number }>
+  /** Rows that are gone after this: batchRows once they were read, and assets (with their content) that nobody uses. */
+  deletes?: Array<
+    { entity: 'batchRows'; batchId: string; chunk: number } | { entity: 'asset'; id: string; revision: number }
+  >
   /** Every pending certificate of this batch may be put into a tree from `readyAt` on: one statement for all its rows. */
   readyBatch?: { batchId: string; readyAt: number }
   /** All queued revocations (reason 1) of these trees go out with one transaction that revokes their roots. */

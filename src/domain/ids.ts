@@ -20,6 +20,7 @@ export type IdPrefix =
   | 'mail'
   | 'req'
   | 'move'
+  | 'asset'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 

@@ -1,7 +1,12 @@
-/** The mail to a recipient about one certificate: subject, plain text and HTML. Pure: same input, same bytes. */
+/** Our mails about one certificate: subject, plain text and HTML. Pure: same input, same bytes. */
 import { dayOf, isDay } from './dates.ts'
 import { mailHtml } from './mails-layout.ts'
+import type { OwnWords } from './mails-own.ts'
+import { fill, plain, shorten } from './mails-plain.ts'
+import { mailText } from './mails-text.ts'
 import { mailTexts, type MailKind, type MailTexts } from './mails-texts.ts'
+import type { MistakeReport } from './mails.ts'
+import type { TemplateCta } from './templates.ts'
 
 export interface MailCertificate {
   /** Name of the achievement. */
@@ -21,172 +26,214 @@ export interface MailCertificate {
   reason?: string | null
   /** Where questions go; else the issuer's website is named. */
   replyTo?: string | null
+  /** It was revoked, whatever this mail is about: nothing to keep or to show off. */
+  revoked?: boolean
+}
+/** A picture that travels with the mail, by its Content-ID; the size it is shown in, in pixels. */
+export interface MailPicture {
+  cid: string
+  width: number
+  height: number
+}
+/** The issuer's brand, and what travels with the mail. */
+export interface MailLook {
+  /** `#rrggbb` */
+  primary?: string | null
+  logo?: MailPicture | null
+  /** Of the certificate. */
+  picture?: MailPicture | null
+  /** The certificate is attached as PDF. */
+  pdf?: boolean
 }
 export interface MailDraft {
   kind: MailKind
   /** BCP 47; languages we do not have become English. */
   language: string
   certificate: MailCertificate
+  /** The issuer's own words; they are for a new certificate and no other occasion. */
+  own?: OwnWords | null
+  look?: MailLook
+  cta?: TemplateCta | null
+  /** Only tries a template: the data are invented. */
+  trial?: boolean
+}
+export interface MistakeDraft {
+  /** The issuer's. */
+  language: string
+  certificate: MailCertificate
+  certificateId: string
+  report: MistakeReport
+  look?: MailLook
 }
 export interface ComposedMail {
   subject: string
   text: string
   html: string
 }
+export interface MailFact {
+  label: string
+  value: string
+}
 
-/** What both layouts show, in the recipient's language, free of line breaks and invisible characters. */
+/** What both layouts show, in one language, free of line breaks and invisible characters. */
 export interface MailContent {
-  kind: MailKind
   words: MailTexts
+  /** BCP 47 of opening, heading and button where it is not that of `words`. */
+  ownLanguage: string | null
+  /** Above everything: why this is not what it seems. */
+  notice: { tag: string; text: string } | null
+  /** Bad news has a colour of its own. */
+  bad: boolean
   preheader: string
-  greeting: string
-  lead: string
-  title: string
+  /** Paragraphs of lines. */
+  opening: string[][]
+  heading: string
+  headingFirst: boolean
   issuerName: string
   issuerUrl: string
-  facts: Array<{ label: string; value: string }>
+  facts: MailFact[]
+  /** What somebody wrote, line by line. */
+  said: string[] | null
+  button: string
   pageUrl: string
   explanation: string
+  attached: string | null
   /** Null on a revoked certificate: nothing to keep or to show off. */
   jsonUrl: string | null
   linkedinUrl: string | null
-  sandbox: boolean
+  cta: TemplateCta | null
   footer: string
   replyTo: string | null
+  pictureAlt: string
+  look: MailLook
 }
 
+/** To the recipient. */
 export function composeMail(draft: MailDraft): ComposedMail {
-  const content = mailContent(draft)
-  const subject = fill(content.words.subject[draft.kind], { title: shorten(content.title, 150) })
+  const own = draft.kind === 'issued' ? (draft.own ?? null) : null
+  const content = mailContent({ ...draft, own })
+  const { title } = named(draft.certificate)
+  const subject = own?.subject
+    ? shorten(own.subject, 200)
+    : fill(content.words.subject[draft.kind], { title: shorten(title, 150) })
+  return composed(content, subject)
+}
+
+/** To the issuer: what somebody wrote on the page of a certificate. */
+export function composeMistakeMail(draft: MistakeDraft): ComposedMail {
+  const { certificate, report } = draft
+  const words = mailTexts(draft.language)
+  const { mistake } = words
+  const values = named(certificate)
+  const { title, issuer, name } = values
+  const content: MailContent = {
+    ...common(draft.language, certificate, draft.look),
+    preheader: mistake.preheader,
+    opening: [[mistake.lead]],
+    heading: title,
+    facts: [
+      { label: mistake.certificate, value: draft.certificateId },
+      { label: words.awardedTo, value: name },
+      { label: words.issuedOn, value: longDay(certificate.issuedOn, words.locale) },
+      { label: mistake.answerTo, value: report.from === null ? mistake.nobody : plain(report.from) },
+    ],
+    said: report.message
+      .split(/\r\n?|\n/)
+      .map((line) => plain(line))
+      .filter((line) => line !== ''),
+    button: mistake.button,
+    explanation: mistake.explanation,
+    footer: fill(mistake.footer, { issuer }),
+    // Answers go to the address above; the footer is the issuer's.
+    replyTo: null,
+  }
+  return composed(content, fill(mistake.subject, { title: shorten(title, 150) }))
+}
+
+const composed = (content: MailContent, subject: string): ComposedMail => ({
+  subject: plain(content.notice ? `[${content.notice.tag}] ${subject}` : subject),
+  text: mailText(content),
+  html: mailHtml(content),
+})
+
+const named = ({ title, issuerName, recipientName }: MailCertificate) => ({
+  title: plain(title),
+  issuer: plain(issuerName),
+  name: plain(recipientName),
+})
+
+/** What every mail has, whoever it goes to. */
+function common(language: string, certificate: MailCertificate, look: MailLook = {}) {
+  const words = mailTexts(language)
+  const { title, issuer, name } = named(certificate)
   return {
-    subject: content.sandbox ? `[${content.words.testTag}] ${subject}` : subject,
-    text: mailText(content),
-    html: mailHtml(content),
+    words,
+    ownLanguage: null,
+    notice: certificate.sandbox ? { tag: words.testTag, text: words.testNotice } : null,
+    bad: false,
+    headingFirst: false,
+    issuerName: issuer,
+    issuerUrl: certificate.issuerUrl,
+    said: null,
+    pageUrl: certificate.pageUrl,
+    attached: null,
+    jsonUrl: null,
+    linkedinUrl: null,
+    cta: null,
+    pictureAlt: fill(words.pictureAlt, { title, name }),
+    look,
   }
 }
 
-function mailContent({ kind, language, certificate }: MailDraft): MailContent {
-  const words = mailTexts(language)
-  const title = plain(certificate.title)
-  const issuer = plain(certificate.issuerName)
-  const name = plain(certificate.recipientName)
-  const values = { title, issuer, name }
-  const valid = kind !== 'revoked'
-  const facts = [
-    { label: words.awardedTo, value: name },
-    { label: words.issuedBy, value: issuer },
-    { label: words.issuedOn, value: longDay(certificate.issuedOn, words.locale) },
-  ]
-  if (certificate.expiresAt !== null && valid)
-    facts.push({ label: words.validUntil, value: longDay(dayOf(certificate.expiresAt), words.locale) })
-  const reason = plain(certificate.reason ?? '')
-  if (reason !== '' && kind !== 'issued') facts.push({ label: words.reason, value: reason })
+function mailContent(draft: MailDraft): MailContent {
+  const { kind, certificate, own = null, trial = false } = draft
+  const base = common(draft.language, certificate, draft.look)
+  const { words } = base
+  const values = named(certificate)
+  const { title } = values
+  const valid = kind !== 'revoked' && certificate.revoked !== true
   return {
-    kind,
-    words,
-    preheader: fill(words.preheader[kind], values),
-    greeting: fill(words.greeting, values),
-    lead: fill(words.lead[kind], values),
-    title,
-    issuerName: issuer,
-    issuerUrl: certificate.issuerUrl,
-    facts,
-    pageUrl: certificate.pageUrl,
+    ...base,
+    ...(trial ? { notice: { tag: words.tryTag, text: words.tryNotice } } : {}),
+    ownLanguage: foreign(own, words),
+    bad: kind === 'revoked',
+    preheader: own?.body ? shorten(own.body.flat().join(' '), 140) : fill(words.preheader[kind], values),
+    opening: own?.body ?? [[fill(words.greeting, values)], [fill(words.lead[kind], values)]],
+    heading: own?.heading ?? title,
+    headingFirst: own?.heading !== undefined,
+    facts: facts(draft, words, valid),
+    button: own?.button ?? words.button[kind],
     explanation: fill(words.explanation[kind], values),
-    jsonUrl: valid ? certificate.jsonUrl : null,
+    attached: valid && draft.look?.pdf ? words.attached : null,
+    jsonUrl: valid && !trial ? certificate.jsonUrl : null,
     // A test on a real profile would be a false claim.
-    linkedinUrl: valid && !certificate.sandbox ? certificate.linkedinUrl : null,
-    sandbox: certificate.sandbox,
-    footer: fill(words.footer, values),
+    linkedinUrl: valid && !trial && !certificate.sandbox ? certificate.linkedinUrl : null,
+    cta: valid ? (draft.cta ?? null) : null,
+    footer: trial ? '' : fill(words.footer, values),
     replyTo: certificate.replyTo ? plain(certificate.replyTo) : null,
   }
 }
 
-const WIDTH = 72
-
-/** Plain text, 72 columns; links stand on lines of their own and are never broken. */
-function mailText(content: MailContent): string {
-  const { words } = content
-  const blocks: string[] = []
-  if (content.sandbox) blocks.push(wrap(`*** ${words.testTag}: ${words.testNotice} ***`))
-  blocks.push(wrap(content.greeting), wrap(content.lead), wrap(content.title, '    '))
-  const labelWidth = Math.max(...content.facts.map(({ label }) => columns(label))) + 2
-  const facts = content.facts.map(({ label, value }) => {
-    const start = `${label}${words.colon}${' '.repeat(labelWidth - columns(label))}`
-    return wrap(value, ' '.repeat(4 + labelWidth + words.colon.length)).replace(/^ +/, `    ${start}`)
-  })
-  blocks.push(facts.join('\n'))
-  blocks.push(`${words.button[content.kind]}${words.colon}\n${link(content.pageUrl)}`)
-  blocks.push(wrap(content.explanation))
-  if (content.jsonUrl) blocks.push(`${words.file}${words.colon}\n${link(content.jsonUrl)}\n${wrap(words.fileLasts)}`)
-  if (content.linkedinUrl) blocks.push(`${words.linkedin}${words.colon}\n${link(content.linkedinUrl)}`)
-  const contact = content.replyTo ? `${words.questions} ${content.replyTo}` : link(content.issuerUrl)
-  const footer = [wrap(content.issuerName), contact, wrap(content.footer)].filter((line) => line !== '')
-  blocks.push(`-- \n${footer.join('\n')}`)
-  return `${blocks.join('\n\n')}\n`
+/** The tag of the issuer's own words where the rest of the mail speaks another language. */
+function foreign(own: OwnWords | null, words: MailTexts): string | null {
+  const primary = (tag: string) => tag.toLowerCase().split(/[-_]/)[0]
+  return own && primary(own.language) !== primary(words.locale) ? own.language : null
 }
 
-/** On a line of its own; nothing in it may end the line. */
-const link = (url: string) => url.replace(/\s/gu, '')
-
-/** Breaks at blanks; a word wider than a line, such as a name in Chinese, breaks where the line ends. */
-function wrap(text: string, indent = ''): string {
-  const room = WIDTH - columns(indent)
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ').flatMap((word) => pieces(word, room))) {
-    if (line !== '' && columns(line) + 1 + columns(word) > room) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line].map((entry) => indent + entry).join('\n')
+function facts({ kind, certificate, own }: MailDraft, words: MailTexts, valid: boolean): MailFact[] {
+  const { title, issuer, name } = named(certificate)
+  const reason = plain(certificate.reason ?? '')
+  return [
+    ...(own?.heading ? [{ label: words.heading, value: title }] : []),
+    { label: words.awardedTo, value: name },
+    { label: words.issuedBy, value: issuer },
+    { label: words.issuedOn, value: longDay(certificate.issuedOn, words.locale) },
+    ...(certificate.expiresAt !== null && valid
+      ? [{ label: words.validUntil, value: longDay(dayOf(certificate.expiresAt), words.locale) }]
+      : []),
+    ...(reason !== '' && (kind === 'updated' || kind === 'revoked') ? [{ label: words.reason, value: reason }] : []),
+  ]
 }
-
-function pieces(word: string, room: number): string[] {
-  if (columns(word) <= room) return [word]
-  const parts = ['']
-  for (const letter of word) {
-    if (columns(parts.at(-1)! + letter) > room) parts.push('')
-    parts[parts.length - 1] += letter
-  }
-  return parts
-}
-
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u
-const MARK = /\p{M}/u
-
-/** Letters before the first combining mark take one column each. */
-const NARROW = /^[\u0000-\u02ff]*$/
-
-/** Columns of a terminal: East Asian letters and emoji take two, combining marks none. */
-function columns(text: string): number {
-  if (NARROW.test(text)) return text.length
-  let width = 0
-  for (const letter of text) width += MARK.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1
-  return width
-}
-
-// oxlint-disable-next-line no-control-regex
-const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/gu
-
-/** One line without anything invisible that could steer a header or turn the reading direction. */
-export const plain = (text: string) => text.toWellFormed().replace(STEERING, ' ').replace(/\s+/gu, ' ').trim()
-
-function shorten(text: string, letters: number): string {
-  const all = [...text]
-  return all.length <= letters
-    ? text
-    : `${all
-        .slice(0, letters - 1)
-        .join('')
-        .trimEnd()}…`
-}
-
-/** All at once, so that a {name} inside a value stays what it is. */
-const fill = (pattern: string, values: Record<string, string>) =>
-  pattern.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole)
 
 /** One per language: making one takes longer than the rest of a mail. */
 const dayFormats = new Map<string, Intl.DateTimeFormat>()

@@ -9,8 +9,16 @@ export interface RenderJob {
   /** BCP 47; decides shaping and the words of the mark. */
   language: string
   mark: DesignMark | null
-  /** Gives the bytes of an asset by its id, or undefined when there is none; asked once per asset and life of the worker. */
-  asset: (id: string) => Promise<RenderAsset | undefined>
+  /** Gives the bytes of an asset by its id, or undefined when there is none. */
+  asset: AssetSource
+}
+export interface AssetSource {
+  (id: string): Promise<RenderAsset | undefined>
+  /**
+   * Whose assets these are. Where it is named, an asset is asked for once in the life of the worker, and what was found in
+   * one scope is not found in another; without it each job asks.
+   */
+  scope?: string
 }
 export interface RenderAsset {
   /** Content address: the worker keeps what it has seen. */
@@ -64,9 +72,9 @@ export class RenderUnavailable extends Error {
 export interface Renderer {
   /** Lays out and draws nothing. */
   check(job: RenderJob): Promise<DesignProblem[]>
-  /** Text as outlines; images as data URIs, or as links where `href` is given. */
+  /** Text as outlines; images as data URIs, or as links where `href` (asset id → address) is given. Without the bleed. */
   svg(job: RenderJob, href?: Record<string, string>): Promise<{ svg: string; problems: DesignProblem[] }>
-  /** `width` in pixels. */
+  /** `width` in pixels, 16 to 4096. Without the bleed. */
   raster(job: RenderJob, options: { width: number; format: 'png' | 'jpeg' | 'webp' }): Promise<Uint8Array>
   pdf(job: RenderJob, facts: PdfFacts): Promise<Uint8Array>
   fonts(): Promise<FontFace[]>

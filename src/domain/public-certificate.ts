@@ -55,5 +55,15 @@ export interface PublicCertificate {
   }
   /** BCP 47 of the recipient, else of the issuer. */
   language: string
-  links: { page: string; json: string; linkedin: string }
+  links: { page: string; pdf: string; json: string; png: string; linkedin: string }
+  /** Skills and subjects. */
+  skills: string[]
+  /** The issuer's colours, `#rrggbb`. */
+  brand: { primary: string; accent: string | null } | null
+  /** Pixels of the issuer's logo, as it is shown. */
+  logo: { width: number; height: number } | null
+  /** One button of the issuer's own; its address is filled in already. */
+  cta: { label: string; url: string } | null
+  /** Millimetres of the page it is drawn on; null when there is nothing to draw. */
+  picture: { width: number; height: number } | null
 }

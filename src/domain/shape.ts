@@ -12,6 +12,8 @@ interface Common {
   nullable?: boolean
   /** For the reference. */
   doc?: string
+  /** Its schema stands once in the OpenAPI document, under this name. */
+  schema?: string
   example?: unknown
 }
 export type TextFormat = 'day' | 'moment' | 'slug' | 'lines' | 'url'
@@ -19,7 +21,7 @@ export type Field = Common &
   (
     | { kind: 'text'; min?: number; max: number; format?: TextFormat; check?: (text: string) => string | undefined }
     | { kind: 'integer'; min: number; max: number }
-    | { kind: 'number' }
+    | { kind: 'number'; min?: number; max?: number }
     | { kind: 'boolean' }
     | { kind: 'choice'; of: readonly string[] }
     | { kind: 'object'; fields: Shape }
@@ -27,6 +29,8 @@ export type Field = Common &
     | { kind: 'values'; max: number }
     | { kind: 'json'; maxBytes: number }
     | { kind: 'either'; of: Field[] }
+    | { kind: 'variant'; by: string; of: Record<string, Shape> }
+    | { kind: 'dictionary'; of: Field; max: number; key: RegExp; keys: string }
     | { kind: 'anything' }
   )
 export type Shape = Record<string, Field>
@@ -74,11 +78,9 @@ export function checkField(value: unknown, field: Field, path: string, problems:
       return typeof value === 'string' ? checkText(value, field, refuse) : wrong('text')
     case 'integer':
       if (typeof value !== 'number' || !Number.isInteger(value)) return wrong('integer')
-      if (value < field.min || value > field.max)
-        refuse('out_of_range', `must lie between ${field.min} and ${field.max}, but is ${shown(value)}.`)
-      return
+      return checkRange(value, field, refuse)
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? undefined : wrong('number')
+      return typeof value === 'number' && Number.isFinite(value) ? checkRange(value, field, refuse) : wrong('number')
     case 'boolean':
       return typeof value === 'boolean' ? undefined : wrong('boolean (true or false)')
     case 'choice':
@@ -98,12 +100,26 @@ export function checkField(value: unknown, field: Field, path: string, problems:
       return checkJson(value, field.maxBytes, path, problems)
     case 'either':
       return checkEither(value, field.of, path, problems)
+    case 'variant':
+      return checkVariant(value, field, path, problems)
+    case 'dictionary':
+      return checkDictionary(value, field, path, problems)
     case 'anything':
       return
   }
 }
 
 type Refuse = (code: string, rest: string) => void
+
+function checkRange(
+  value: number,
+  { min = -Infinity, max = Infinity }: { min?: number; max?: number },
+  refuse: Refuse,
+) {
+  if (value >= min && value <= max) return
+  const wanted = max === Infinity ? `be at least ${min}` : `lie between ${min} and ${max}`
+  refuse('out_of_range', `must ${wanted}, but is ${shown(value)}.`)
+}
 
 function checkText(value: string, field: Field & { kind: 'text' }, refuse: Refuse) {
   const bad = textProblem(value, field.format === 'lines')
@@ -190,75 +206,38 @@ function checkEither(value: unknown, of: Field[], path: string, problems: Proble
   })
   if (attempts.some((found) => found.length === 0)) return
   // The attempt that got furthest, i.e. not a wrong type, says best what is wrong.
-  problems.push(...(attempts.find((found) => found[0]!.code !== 'wrong_type') ?? attempts[0]!))
+  problems.push(...(attempts.find(([first]) => first!.code !== 'wrong_type' || first!.field !== path) ?? attempts[0]!))
 }
 
-/** JSON Schema 2020-12 of a shape, for the OpenAPI document. */
-export function schemaOf(shape: Shape): Record<string, unknown> {
-  const required = Object.entries(shape)
-    .filter(([, field]) => field.required)
-    .map(([name]) => name)
-  return {
-    type: 'object',
-    additionalProperties: false,
-    properties: Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, fieldSchema(field)])),
-    ...(required.length ? { required } : {}),
-  }
+/** Which shape an object has, one of its members says: a design's elements, each of its own kind. */
+function checkVariant(value: unknown, { by, of }: Field & { kind: 'variant' }, path: string, problems: Problem[]) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    return void problems.push(problem(path, 'wrong_type', `${path} must be an object, but is ${shown(value)}.`))
+  const said = Object.hasOwn(value, by) ? (value as Record<string, unknown>)[by] : undefined
+  if (said === undefined) return void problems.push(problem(`${path}.${by}`, 'required', `${path}.${by} is required.`))
+  checkField(said, { kind: 'choice', of: Object.keys(of) }, `${path}.${by}`, problems)
+  if (typeof said !== 'string' || !Object.hasOwn(of, said)) return
+  const found: Problem[] = []
+  checkObject(value, { [by]: { kind: 'anything' }, ...of[said]! }, path, found)
+  const id = Object.hasOwn(value, 'id') ? (value as { id: unknown }).id : undefined
+  // A place in a list says little to a person; the name of the thing does.
+  const whose = typeof id === 'string' ? ` (${said} ${shown(id)})` : ''
+  problems.push(...found.map((each) => ({ ...each, message: `${each.message}${whose}` })))
 }
 
-export function fieldSchema(field: Field): Record<string, unknown> {
-  const schema = bareSchema(field)
-  const nullable = field.nullable && typeof schema.type === 'string' ? { type: [schema.type, 'null'] } : {}
-  return {
-    ...schema,
-    ...nullable,
-    ...(field.doc ? { description: field.doc } : {}),
-    ...(field.example !== undefined ? { examples: [field.example] } : {}),
-  }
-}
-
-const SCALARS = { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } }
-
-function bareSchema(field: Field): Record<string, unknown> {
-  switch (field.kind) {
-    case 'text': {
-      const formats = {
-        day: { format: 'date' },
-        moment: {},
-        slug: { pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' },
-        lines: {},
-        url: { format: 'uri' },
-      }
-      return {
-        type: 'string',
-        minLength: field.min ?? 1,
-        maxLength: field.max,
-        ...(field.format ? formats[field.format] : {}),
-      }
-    }
-    case 'integer':
-      return { type: 'integer', minimum: field.min, maximum: field.max }
-    case 'number':
-    case 'boolean':
-      return { type: field.kind }
-    case 'choice':
-      return { type: 'string', enum: [...field.of] }
-    case 'object':
-      return schemaOf(field.fields)
-    case 'list':
-      return {
-        type: 'array',
-        items: fieldSchema(field.of),
-        maxItems: field.max,
-        ...(field.min ? { minItems: field.min } : {}),
-      }
-    case 'values':
-      return { ...SCALARS, maxProperties: field.max }
-    case 'json':
-      return { type: 'object', additionalProperties: true }
-    case 'either':
-      return { anyOf: field.of.map(fieldSchema) }
-    case 'anything':
-      return {}
+/** An object whose names the client chooses, all values alike. */
+function checkDictionary(value: unknown, field: Field & { kind: 'dictionary' }, path: string, problems: Problem[]) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    return void problems.push(problem(path, 'wrong_type', `${path} must be an object, but is ${shown(value)}.`))
+  const entries = Object.entries(value)
+  if (entries.length > field.max)
+    return void problems.push(
+      problem(path, 'too_long', `${path} has ${entries.length} members; at most ${field.max} are allowed.`),
+    )
+  for (const [name, each] of entries) {
+    const at = `${path}.${name.slice(0, 100).toWellFormed()}`
+    if (field.key.test(name)) checkField(each, field.of, at, problems)
+    else
+      problems.push(problem(at, 'bad_name', `${path} has the member ${shown(name)}; its names must be ${field.keys}.`))
   }
 }

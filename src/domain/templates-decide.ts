@@ -1,13 +1,23 @@
 /** Decisions about templates: the Commit that makes it so. */
-import { fresh, type Commit, type Revised } from './commit.ts'
+import type { Asset, StoredDesign } from './assets.ts'
+import { fresh, type Commit, type Put, type Revised } from './commit.ts'
 import { AppError } from './errors.ts'
 import { newId, type Random } from './ids.ts'
 import type { Scope } from './scopes.ts'
 import type { CurrentTemplate, Template, TemplateDefinition, TemplateVersion } from './templates.ts'
 
+/** A definition with the design that is frozen with it. */
+export interface FrozenTemplate {
+  definition: TemplateDefinition
+  /** Null when the same design is stored already. */
+  design: StoredDesign | null
+  /** What design and achievement use, as it was read. */
+  assets: Array<Asset & Revised>
+}
+
 export function createTemplate(
   scope: Scope,
-  { definition, slug }: { definition: TemplateDefinition; slug: string },
+  { slug, ...frozen }: FrozenTemplate & { slug: string },
   now: number,
   random: Random,
 ): { current: CurrentTemplate; commit: Commit } {
@@ -18,7 +28,7 @@ export function createTemplate(
     templateId: id,
     partition,
     version: 1,
-    definition,
+    definition: frozen.definition,
     createdAt: now,
     createdBy: actor,
   }
@@ -28,6 +38,7 @@ export function createTemplate(
     puts: [
       { entity: 'template', row: fresh(template) },
       { entity: 'templateVersion', row: fresh(version) },
+      ...frozenPuts(frozen, version),
     ],
     events: [{ type: 'template.created', partition, subject: id, actor, data: { slug } }],
   }
@@ -38,7 +49,7 @@ export function createTemplate(
 export function reviseTemplate(
   scope: Scope,
   template: Template & Revised,
-  definition: TemplateDefinition,
+  frozen: FrozenTemplate,
   now: number,
 ): { current: CurrentTemplate; commit: Commit } {
   const { partition, actor } = scope
@@ -47,7 +58,7 @@ export function reviseTemplate(
     templateId: template.id,
     partition,
     version: next.version,
-    definition,
+    definition: frozen.definition,
     createdAt: now,
     createdBy: actor,
   }
@@ -56,10 +67,23 @@ export function reviseTemplate(
     puts: [
       { entity: 'template', row: next },
       { entity: 'templateVersion', row: fresh(version) },
+      ...frozenPuts(frozen, version),
     ],
     events: [{ type: 'template.updated', partition, subject: template.id, actor, data: { version: next.version } }],
   }
   return { current: { template: next, version }, commit }
+}
+
+/** Assets are put as they are: one that is being deleted at the same moment refuses the other of the two. */
+function frozenPuts({ design, assets }: FrozenTemplate, { templateId, version, partition }: TemplateVersion): Put[] {
+  return [
+    ...(design ? [{ entity: 'design' as const, row: fresh(design) }] : []),
+    ...assets.map((row): Put => ({ entity: 'asset', row })),
+    ...assets.map(({ id }): Put => ({
+      entity: 'assetUse',
+      row: fresh({ assetId: id, templateId, version, partition }),
+    })),
+  ]
 }
 
 export function setTemplateStatus(

@@ -1,73 +1,21 @@
 /** What a client may say to define a template, checked in full. */
-import { invalid, type Problem } from './errors.ts'
-import { readShape, type Shape } from './shape.ts'
-import { FIELD_TYPES, type FieldValue, type TemplateDefinition, type TemplateField } from './templates.ts'
-import { valueProblem } from './issue-request.ts'
+import { assetsOf, readDesign, type DesignSurroundings } from './designs-read.ts'
+import type { Design } from './designs.ts'
+import { AppError, invalid, type Problem } from './errors.ts'
+import { readShape } from './shape.ts'
 import { didYouMean } from './suggest.ts'
-
-const fieldShape: Shape = {
-  key: {
-    kind: 'text',
-    max: 60,
-    required: true,
-    doc: 'The name in `fields`: a–z, 0–9 and _.',
-    check: (text) =>
-      /^[a-z][a-z0-9_]*$/.test(text) ? undefined : 'may hold a–z, 0–9 and _, and begins with a letter.',
-  },
-  label: { kind: 'text', max: 120, doc: 'As people read it; the key when absent.' },
-  type: { kind: 'choice', of: FIELD_TYPES, doc: 'Default text.' },
-  required: { kind: 'boolean' },
-  choices: { kind: 'list', of: { kind: 'text', max: 200 }, min: 1, max: 200, nullable: true },
-  aliases: { kind: 'list', of: { kind: 'text', max: 120 }, max: 50, nullable: true },
-  default: {
-    kind: 'either',
-    of: [{ kind: 'text', max: 2000, format: 'lines' }, { kind: 'number' }, { kind: 'boolean' }],
-    nullable: true,
-  },
-}
-
-export const templateShape: Shape = {
-  name: { kind: 'text', max: 200, required: true, example: 'Advanced Project Management' },
-  slug: {
-    kind: 'text',
-    max: 60,
-    format: 'slug',
-    doc: 'A readable id; made from the name when absent.',
-    example: 'apm',
-  },
-  fields: { kind: 'list', of: { kind: 'object', fields: fieldShape }, max: 100, required: true },
-  achievement: {
-    kind: 'object',
-    nullable: true,
-    doc: 'Open Badges achievement; texts may hold {{field_key}}.',
-    fields: {
-      name: { kind: 'text', max: 300 },
-      description: { kind: 'text', max: 2000, format: 'lines' },
-      criteria: { kind: 'text', max: 4000, format: 'lines' },
-      type: {
-        kind: 'text',
-        max: 60,
-        check: (text) =>
-          /^(ext:)?[A-Za-z][A-Za-z0-9]*$/.test(text)
-            ? undefined
-            : 'must be an Open Badges AchievementType such as CertificateOfCompletion.',
-      },
-    },
-  },
-  validity: {
-    kind: 'object',
-    fields: { months: { kind: 'integer', min: 1, max: 1200, required: true } },
-    nullable: true,
-  },
-  unique_by: { kind: 'list', of: { kind: 'text', max: 80 }, max: 10, nullable: true },
-  design: { kind: 'text', max: 60, format: 'slug' },
-  network: { kind: 'text', max: 40, nullable: true },
-  hold_minutes: { kind: 'integer', min: 0, max: 43_200, doc: 'Minutes in which a new certificate can be withdrawn.' },
-  language: { kind: 'text', max: 35, nullable: true },
-}
-export const revisionShape: Shape = Object.fromEntries(
-  Object.entries(templateShape).map(([name, field]) => [name, { ...field, required: false }]),
-)
+import { definitionFaults } from './templates-faults.ts'
+import { templateShape } from './templates-shape.ts'
+import {
+  CUSTOM_DESIGN,
+  type FieldValue,
+  type TemplateAchievement,
+  type TemplateCta,
+  type TemplateColors,
+  type TemplateDefinition,
+  type TemplateField,
+  type TemplateMail,
+} from './templates.ts'
 
 interface TemplateBody {
   name: string
@@ -81,48 +29,138 @@ interface TemplateBody {
     aliases?: string[] | null
     default?: FieldValue | null
   }>
-  achievement?: { name?: string; description?: string; criteria?: string; type?: string } | null
+  achievement?: (Partial<Omit<TemplateAchievement, 'image'>> & { image?: string | null }) | null
   validity?: { months: number } | null
   unique_by?: string[] | null
-  design?: string
+  design?: string | Design
+  page_size?: string | null
   network?: string | null
   hold_minutes?: number
   language?: string | null
+  languages?: string[] | null
+  reminders?: { days: number[]; issuer?: boolean } | null
+  mail?: Record<string, TemplateMail> | null
+  attach_pdf?: boolean
+  logo?: string | null
+  colors?: TemplateColors | null
+  cta?: TemplateCta | null
+}
+
+/** What a template may refer to here. */
+export interface TemplateSurroundings extends Omit<DesignSurroundings, 'fields' | 'draft'> {
+  networks: string[]
+  /** A design of the gallery; `size` undefined = its own first. */
+  gallery: (slug: string, size: string | undefined) => Design | undefined
+  /** Slug → the page sizes it offers. */
+  gallerySizes: Record<string, readonly string[]>
+  /** The design that a new version keeps when it names none. */
+  kept?: Design
+  /** The drawing of an archive: what `design` and `page_size` name is only where it came from. */
+  drawing?: unknown
+}
+
+/** A definition that was read, and the design that is to be frozen with it. */
+export interface ReadTemplate {
+  definition: TemplateDefinition
+  slug: string
+  design: Design
 }
 
 /** A request body to a definition with every default filled in; throws `invalid_request` naming each fault. */
-export function readTemplate(body: unknown, networks: string[]): { definition: TemplateDefinition; slug: string } {
+export function readTemplate(body: unknown, around: TemplateSurroundings): ReadTemplate {
   const problems = readShape(body, templateShape)
-  if (problems.length) throw invalid(problems)
+  if (problems.length) throw invalid(problems.slice(0, 100))
   const given = body as TemplateBody
   const fields = given.fields.map((field) => declaredField(field))
-  const faults = [
-    ...fieldFaults(fields),
-    ...uniqueFaults(given.unique_by ?? [], fields),
-    ...networkFaults(given.network, networks),
-  ]
   const name = given.name.trim()
+  const { image, tags, ...texts } = given.achievement ?? {}
   const course = fields.some((field) => field.key === 'course_name')
-  const achievement = {
-    name: given.achievement?.name ?? (course ? '{{course_name}}' : name),
-    description: given.achievement?.description ?? name,
-    criteria: given.achievement?.criteria ?? `Awarded by the issuer for ${name}.`,
-    type: given.achievement?.type ?? 'Certificate',
-  }
-  faults.push(...placeholderFaults(achievement, fields))
-  if (faults.length) throw invalid(faults)
   const definition: TemplateDefinition = {
     name,
     fields,
-    achievement,
+    achievement: {
+      name: texts.name ?? (course ? '{{course_name}}' : name),
+      description: texts.description ?? name,
+      criteria: texts.criteria ?? `Awarded by the issuer for ${name}.`,
+      type: texts.type ?? 'Certificate',
+      ...(tags?.length ? { tags: tags.map((tag) => tag.trim()) } : {}),
+      ...(image ? { image } : {}),
+    },
     validity: given.validity ?? null,
     uniqueBy: given.unique_by ?? [],
-    design: given.design ?? 'classic',
+    design: typeof given.design === 'object' ? CUSTOM_DESIGN : (given.design ?? 'classic'),
     network: given.network ?? null,
     holdMinutes: given.hold_minutes ?? 0,
     language: given.language ?? null,
+    ...extras(given),
   }
-  return { definition, slug: given.slug ?? slugOf(name) }
+  const faults = definitionFaults(definition, around)
+  const design = chosenDesign(given, definition, around, faults)
+  if (faults.length || !design) throw invalid(faults)
+  return { definition, slug: given.slug ?? slugOf(name), design }
+}
+
+/** Members that older definitions do not have: absent where nothing is said. */
+function extras(given: TemplateBody): Partial<TemplateDefinition> {
+  const { page_size: pageSize, languages, reminders, mail, attach_pdf: attachPdf, logo, colors, cta } = given
+  return {
+    ...(pageSize && typeof given.design !== 'object' ? { pageSize } : {}),
+    ...(languages?.length ? { languages } : {}),
+    ...(reminders
+      ? {
+          reminders: {
+            days: reminders.days.toSorted((left, right) => right - left),
+            issuer: reminders.issuer ?? false,
+          },
+        }
+      : {}),
+    ...(mail && Object.keys(mail).length ? { mail } : {}),
+    ...(attachPdf ? { attachPdf } : {}),
+    ...(logo ? { logo } : {}),
+    ...(colors ? { colors } : {}),
+    ...(cta ? { cta: { label: cta.label.trim(), url: cta.url.trim() } } : {}),
+  }
+}
+
+/** The design of its own, one of the gallery, or the one it has; what is wrong with it joins the faults. */
+function chosenDesign(
+  given: TemplateBody,
+  { fields, design: name }: TemplateDefinition,
+  around: TemplateSurroundings,
+  faults: Problem[],
+): Design | undefined {
+  const keys = fields.map((field) => field.key)
+  const kept = name === CUSTOM_DESIGN ? around.kept : undefined
+  const own = around.drawing ?? (typeof given.design === 'object' ? given.design : kept)
+  // Designs of the gallery may name fields that a template does not have: they leave nothing behind.
+  const isGallery = around.drawing !== undefined && Object.hasOwn(around.gallerySizes, name)
+  if (own) {
+    try {
+      return readDesign(own, { ...around, fields: isGallery ? undefined : keys }, 'design')
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      faults.push(...(error.extras.details ?? []))
+      return undefined
+    }
+  }
+  const sizes = Object.hasOwn(around.gallerySizes, name) ? around.gallerySizes[name]! : undefined
+  if (!sizes) faults.push(unknownDesign(name, Object.keys(around.gallerySizes)))
+  else if (given.page_size && !sizes.includes(given.page_size))
+    faults.push({
+      field: 'page_size',
+      code: 'not_a_choice',
+      message: `page_size of the design "${name}" must be one of ${sizes.join(', ')}, but is "${given.page_size}".`,
+    })
+  else return around.gallery(name, given.page_size ?? undefined)
+  return undefined
+}
+
+function unknownDesign(name: string, known: string[]): Problem {
+  const why =
+    name === CUSTOM_DESIGN
+      ? 'design "custom" keeps a design that is there already; here is none. Send the design itself.'
+      : `design "${name}" is not in the gallery (it has ${known.join(', ')}).${didYouMean(name, known)}`
+  return { field: 'design', code: 'unknown_design', message: why }
 }
 
 function declaredField(field: TemplateBody['fields'][number]): TemplateField {
@@ -137,6 +175,31 @@ function declaredField(field: TemplateBody['fields'][number]): TemplateField {
   }
 }
 
+/** Ids of the pictures and fonts that a version needs, each once: it keeps them from being deleted. */
+export function assetsOfTemplate({ achievement, logo }: TemplateDefinition, design: Design): string[] {
+  const named = [achievement.image, logo].filter((id) => id !== undefined && id !== null)
+  return [...new Set([...assetsOf(design), ...named])]
+}
+
+/** A definition as a request would say it: what a new version starts from. */
+export function definitionBody(definition: TemplateDefinition): Record<string, unknown> {
+  const { uniqueBy, holdMinutes, designHash: _, pageSize, achievement, attachPdf, ...same } = definition
+  return {
+    ...same,
+    achievement: { tags: [], image: null, ...achievement },
+    page_size: pageSize ?? null,
+    unique_by: uniqueBy,
+    hold_minutes: holdMinutes,
+    languages: same.languages ?? [],
+    reminders: same.reminders ?? null,
+    mail: same.mail ?? {},
+    attach_pdf: attachPdf ?? false,
+    logo: same.logo ?? null,
+    colors: same.colors ?? null,
+    cta: same.cta ?? null,
+  }
+}
+
 const slugOf = (name: string) =>
   name
     .normalize('NFKD')
@@ -146,62 +209,7 @@ const slugOf = (name: string) =>
     .slice(0, 50)
     .replace(/-+$/, '') || 'template'
 
-function fieldFaults(fields: TemplateField[]): Problem[] {
-  return fields.flatMap((field, index): Problem[] => {
-    const at = `fields[${index}]`
-    const faults: Problem[] = []
-    if (fields.findIndex((other) => other.key === field.key) < index)
-      faults.push({ field: `${at}.key`, code: 'duplicate', message: `${at}.key "${field.key}" is declared twice.` })
-    if (field.type === 'choice' && !field.choices?.length)
-      faults.push({ field: `${at}.choices`, code: 'required', message: `${at}.choices is required for type choice.` })
-    if (field.type !== 'choice' && field.choices)
-      faults.push({
-        field: `${at}.choices`,
-        code: 'not_allowed',
-        message: `${at}.choices belongs to type choice only.`,
-      })
-    const bad = field.default === undefined ? undefined : valueProblem(field.default, field)
-    if (bad) faults.push({ field: `${at}.default`, code: 'bad_value', message: `${at}.default ${bad}` })
-    return faults
-  })
-}
-
-function uniqueFaults(uniqueBy: string[], fields: TemplateField[]): Problem[] {
-  const known = [
-    'recipient.email',
-    'recipient.external_id',
-    'recipient.name',
-    ...fields.map((field) => `fields.${field.key}`),
-  ]
-  return uniqueBy
-    .filter((path) => !known.includes(path))
-    .map((path) => ({
-      field: 'unique_by',
-      code: 'unknown_field',
-      message: `unique_by names "${path}", which does not exist.${didYouMean(path, known)}`,
-    }))
-}
-
-function networkFaults(network: string | null | undefined, networks: string[]): Problem[] {
-  if (!network || networks.includes(network)) return []
-  const message = `network "${network}" is not configured here (configured: ${networks.join(', ')}).${didYouMean(network, networks)}`
-  return [{ field: 'network', code: 'unknown_network', message }]
-}
-
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g
-function placeholderFaults(achievement: TemplateDefinition['achievement'], fields: TemplateField[]): Problem[] {
-  const known = ['recipient.name', 'template.name', ...fields.map((field) => field.key)]
-  return Object.entries(achievement).flatMap(([part, text]) =>
-    [...text.matchAll(PLACEHOLDER)]
-      .filter(([, key]) => !known.includes(key!))
-      .map(([, key]) => ({
-        field: `achievement.${part}`,
-        code: 'unknown_field',
-        message: `achievement.${part} names {{${key}}}, which is no field of this template.${didYouMean(key!, known)}`,
-      })),
-  )
-}
-
 /** Fills {{field_key}} from the certificate's values; an absent optional field leaves nothing behind. */
 export const fillPlaceholders = (text: string, values: Record<string, FieldValue | undefined>) =>
   text

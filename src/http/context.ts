@@ -66,6 +66,8 @@ export interface HttpContext extends ActionContext {
   health(): Health | Promise<Health>
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[]
+  /** Sites that may show /cert_…/embed in a frame; `*` = all of them. */
+  embedOrigins: readonly string[]
   limits: HttpLimits
   schedule: Schedule
   /** `certificate.js`, `certificate.css`, …; undefined when it was not built. */

@@ -1,6 +1,7 @@
 /** The one place where an error becomes an answer. What is not in the catalogue leaves as 500 and nothing more. */
 import { AppError, catalogue, type ErrorCode } from '../domain/errors.ts'
 import { CommitRefused } from '../domain/commit.ts'
+import { RenderUnavailable } from '../domain/ports.ts'
 import { StoreUnavailable } from '../store/errors.ts'
 import type { HttpContext } from './context.ts'
 import type { Answer } from './route.ts'
@@ -12,6 +13,8 @@ export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (error instanceof StoreUnavailable)
     return new AppError('unavailable', undefined, { retryAfter: 5, internal: error })
+  if (error instanceof RenderUnavailable)
+    return new AppError('unavailable', undefined, { retryAfter: 1, internal: error })
   if (error instanceof CommitRefused) return new AppError('changed_meanwhile', undefined, { internal: error })
   return new AppError('internal_error', undefined, { internal: error })
 }

@@ -45,6 +45,8 @@ function blockHtml(block: string): SafeHtml {
     const open = safe(`<h${level}`)
     return html`${open} id="${anchorOf(heading[2]!)}">${inline(heading[2]!)}${safe(`</h${level}>`)}`
   }
+  // Pictures are for readers of the repository: the program carries none of them.
+  if (/^!\[[^\]]*\]\([^)\s]+\)$/.test(block)) return html``
   const code = /^```(\w*)\n([\s\S]*?)\n?```$/.exec(block)
   if (code) return html`<pre tabindex="0"><code>${code[2]}</code></pre>`
   const lines = block.split('\n')

@@ -1,6 +1,6 @@
 /** The OpenAPI document, generated from the same routes and shapes that the server runs. */
 import { catalogue, type ErrorCode } from '../domain/errors.ts'
-import { fieldSchema, schemaOf } from '../domain/shape.ts'
+import { fieldSchema, schemaOf } from '../domain/shape-schema.ts'
 import { statusesOf, type AnswerDocument, type JsonSchema, type Route } from './route.ts'
 import { schemas } from './schemas.ts'
 
@@ -24,7 +24,7 @@ export function codesOf(route: Route, status: number): ErrorCode[] {
     ...(route.surface === 'public' ? (['rate_limited', 'internal_error'] as const) : []),
     ...(route.only ? (['not_found'] as const) : []),
     ...(route.query ? (['invalid_request', 'unknown_field'] as const) : []),
-    ...(route.body ? [...withBody, 'unsupported_media_type' as const] : []),
+    ...(route.body || route.raw ? [...withBody, 'unsupported_media_type' as const] : []),
     ...(route.idempotent ? keyed : []),
   ])
   return [...possible].filter((code) => statusOfCode(code) === status)
@@ -131,6 +131,15 @@ export const operationId = ({ method, path }: Pick<Route, 'method' | 'path'>) =>
     .map((word) => word[0]!.toUpperCase() + word.slice(1))
     .join('')
 
+const rawBody = ({ types, description, json }: NonNullable<Route['raw']>) => ({
+  required: true,
+  description,
+  content: {
+    ...Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+    ...(json ? { 'application/json': { schema: schemaOf(json) } } : {}),
+  },
+})
+
 function operation(route: Route) {
   const parameters = parametersOf(route)
   const needed = route.surface === 'private' ? [route.permission].flat().map((each) => `\`${each}\``) : []
@@ -141,6 +150,7 @@ function operation(route: Route) {
     summary: route.summary,
     description: [route.description, scopes].filter(Boolean).join('\n\n'),
     ...(parameters.length ? { parameters } : {}),
+    ...(route.raw ? { requestBody: rawBody(route.raw) } : {}),
     ...(route.body
       ? {
           requestBody: {

@@ -33,5 +33,7 @@ export function toResponse(answer: Answer, around: Around): Response {
   const body = bytes ?? text ?? (json === undefined ? null : JSON.stringify(json))
   if (body !== null) headers['Content-Type'] = type
   Object.assign(headers, answer.headers)
+  // An answer takes one of these back by leaving it empty.
+  for (const [name, value] of Object.entries(headers)) if (value === '') delete headers[name]
   return new Response(body as BodyInit | null, { status, headers })
 }

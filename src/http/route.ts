@@ -68,6 +68,12 @@ interface RouteFacts {
   bodyOptional?: true
   /** Up to the batch limit instead of the usual one. */
   largeBody?: true
+  /** Bytes, read by the handler: their types, what they are, and how they look as JSON where that is taken too. */
+  raw?: { types: readonly string[]; description: string; json?: Shape }
+  /** Largest JSON body, where it is less than the usual one. */
+  maxBytes?: number
+  /** Asked with every movement of a hand: has a count of its own, ten times that of the plan. */
+  frequent?: true
   /** What success looks like, by status. */
   answers: Record<number, AnswerDocument>
   /** Codes beyond those that every route of its kind can answer. */
@@ -89,6 +95,8 @@ export interface PrivateRoute extends RouteFacts {
 }
 export interface OpenRoute extends RouteFacts {
   surface: 'public' | 'common'
+  /** Only on listeners that carry the API too: the page is of no use without it. */
+  withApi?: true
   handle(call: Call): Answer | Promise<Answer>
 }
 export type Route = PrivateRoute | OpenRoute
@@ -97,6 +105,10 @@ type Facts<Each> = Each extends Route ? Omit<Each, 'surface'> : never
 export const privateRoute = (route: Facts<PrivateRoute>): PrivateRoute => ({ ...route, surface: 'private' })
 export const publicRoute = (route: Omit<OpenRoute, 'surface'>): OpenRoute => ({ ...route, surface: 'public' })
 export const commonRoute = (route: Omit<OpenRoute, 'surface'>): OpenRoute => ({ ...route, surface: 'common' })
+
+/** Whether a listener that carries these surfaces answers to this route. */
+export const isOn = (route: Route, surfaces: readonly Surface[]): boolean =>
+  surfaces.includes(route.surface) && (route.surface === 'private' || !route.withApi || surfaces.includes('private'))
 
 /** Status codes this route can answer with: what its facts imply, its successes and its own errors. */
 export function statusesOf(route: Route, statusOfCode: (code: ErrorCode) => number): number[] {
@@ -107,6 +119,7 @@ export function statusesOf(route: Route, statusOfCode: (code: ErrorCode) => numb
   if (route.only) statuses.add(404)
   if (route.surface === 'public' && route.query) statuses.add(400)
   if (route.body) for (const status of [400, 413, 415]) statuses.add(status)
+  if (route.raw) for (const status of [400, 413, 415]) statuses.add(status)
   if (route.idempotent) for (const status of [409, 422]) statuses.add(status)
   return [...statuses].sort((left, right) => left - right)
 }

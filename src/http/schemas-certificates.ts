@@ -44,7 +44,7 @@ const certificateMembers = {
   batch_id: textOrNull,
   sandbox: yesNo,
   mail: object({ status: { type: 'string', enum: [...MAIL_STATES] } }),
-  links: object({ page: url, json: url, linkedin: url }),
+  links: object({ page: url, pdf: url, json: url, png: url, linkedin: url, svg: url, embed: url }),
 }
 /** The end of a version on the chain. */
 const revocation = {
@@ -81,6 +81,8 @@ export const certificateSchemas = {
       unique_views: integer,
       last_viewed_at: momentOrNull,
       verifications: integer,
+      embed_views: integer,
+      embeds: listOf(object({ host: text, views: integer })),
       referrers: listOf(object({ referrer: text, views: integer })),
       locations: listOf(object({ location: text, views: integer })),
     }),
@@ -130,4 +132,22 @@ export const batchSchemas = {
   Batch: object({ ...batchMembers, revoked: integer, certificate_ids: listOf(text), errors: listOf(rowError) }),
   BatchList: pageOf('BatchSummary'),
   BatchDryRun: object({ valid: yesNo, total: integer, failed: integer, errors: listOf(rowError) }),
+}
+
+const visitCounts = {
+  views: integer,
+  unique_views: integer,
+  verifications: integer,
+  embed_views: integer,
+  shares: counts,
+}
+export const analyticsSchemas = {
+  Analytics: object({
+    from: day,
+    to: day,
+    template_id: textOrNull,
+    totals: object({ ...visitCounts, referrers: listOf(object({ referrer: text, views: integer })) }),
+    days: listOf(object({ day, ...visitCounts })),
+    templates: listOf(object({ template_id: text, ...visitCounts })),
+  }),
 }

@@ -1,7 +1,6 @@
-/** Templates, keys, events, mails, networks, the system. */
+/** Keys, events, mails, networks, the system. */
 import { PERMISSIONS } from '../domain/api-keys.ts'
 import { EVENT_TYPES } from '../domain/events.ts'
-import { FIELD_TYPES } from '../domain/templates.ts'
 import {
   integer,
   integerOrNull,
@@ -17,47 +16,6 @@ import {
   urlOrNull,
   yesNo,
 } from './schema-parts.ts'
-
-const definition = {
-  name: text,
-  fields: listOf(
-    object(
-      {
-        key: text,
-        label: text,
-        type: { type: 'string', enum: [...FIELD_TYPES] },
-        required: yesNo,
-        choices: listOf(text),
-        aliases: listOf(text),
-        default: { type: ['string', 'number', 'boolean'] },
-      },
-      ['choices', 'aliases', 'default'],
-    ),
-  ),
-  achievement: object({ name: text, description: text, criteria: text, type: text }),
-  validity: { ...object({ months: integer }), type: ['object', 'null'] },
-  unique_by: listOf(text),
-  design: text,
-  network: textOrNull,
-  hold_minutes: integer,
-  language: textOrNull,
-}
-export const templateSchemas = {
-  Template: object({
-    id: text,
-    slug: text,
-    version: integer,
-    status: { type: 'string', enum: ['active', 'archived'] },
-    ...definition,
-    sandbox: yesNo,
-    created_at: moment,
-    updated_at: moment,
-  }),
-  TemplateList: pageOf('Template'),
-  TemplateVersions: object({
-    data: listOf(object({ version: integer, created_at: moment, created_by: text, ...definition })),
-  }),
-}
 
 const keyMembers = {
   id: text,
@@ -94,6 +52,9 @@ const mail = {
   subject: textOrNull,
   text: textOrNull,
   html: textOrNull,
+  attachments: listOf(
+    object({ name: text, media_type: text, content_id: textOrNull, bytes: integerOrNull, url: text }),
+  ),
   message_id: text,
   attempts: integer,
   last_error: textOrNull,
@@ -138,6 +99,12 @@ export const managementSchemas = {
   AuditList: object({ data: listOf(object({ ...eventMembers, actor: text, hash: text })), pagination }),
   Mail: object(mail),
   MailList: pageOf('Mail'),
+  MailPreview: object({
+    subject: text,
+    text,
+    html: text,
+    attachments: listOf(object({ name: text, media_type: text, bytes: integer })),
+  }),
   NetworkList: object({
     data: listOf(
       object(

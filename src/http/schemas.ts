@@ -1,14 +1,19 @@
 /** JSON Schemas of the answers, by name. The OpenAPI document is made of them, and the tests hold every answer to them. */
+import { designShape } from '../domain/designs-shape.ts'
+import { schemaOf } from '../domain/shape-schema.ts'
 import type { JsonSchema } from './route.ts'
 import { integer, listOf, object, text, textOrNull, url, yesNo } from './schema-parts.ts'
-import { batchSchemas, certificateSchemas } from './schemas-certificates.ts'
-import { managementSchemas, templateSchemas } from './schemas-management.ts'
+import { analyticsSchemas, batchSchemas, certificateSchemas } from './schemas-certificates.ts'
+import { managementSchemas } from './schemas-management.ts'
+import { designSchemas, templateSchemas } from './schemas-templates.ts'
 
 const problem = object({ field: text, code: text, message: text })
 const errorMembers = {
   field: text,
   details: listOf(problem),
   certificate_id: text,
+  template_id: text,
+  template_version: integer,
   request_id: text,
 }
 const errorSchemas = {
@@ -58,6 +63,26 @@ const openSchemas = {
     criteria: object({ id: url, narrative: text }),
     creator: object({ id: text, type: listOf(text), name: text, url }),
   }),
+  OEmbed: object(
+    {
+      version: { const: '1.0' },
+      type: { const: 'rich' },
+      title: text,
+      author_name: text,
+      author_url: url,
+      provider_name: text,
+      provider_url: url,
+      cache_age: integer,
+      width: integer,
+      height: integer,
+      html: text,
+      thumbnail_url: url,
+      thumbnail_width: integer,
+      thumbnail_height: integer,
+    },
+    ['thumbnail_url', 'thumbnail_width', 'thumbnail_height'],
+  ),
+  Accepted: object({ accepted: { const: true } }),
   JsonRpc: { description: 'JSON-RPC 2.0 response, or a list of them.' },
   OpenApi: { type: 'object', required: ['openapi', 'info', 'paths'] },
 }
@@ -66,7 +91,10 @@ export const schemas: Record<string, JsonSchema> = {
   ...errorSchemas,
   ...certificateSchemas,
   ...batchSchemas,
+  ...analyticsSchemas,
+  Design: { description: 'What a certificate looks like: a page and its elements.', ...schemaOf(designShape) },
   ...templateSchemas,
+  ...designSchemas,
   ...managementSchemas,
   ...openSchemas,
 }

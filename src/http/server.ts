@@ -13,7 +13,7 @@ import { messageAnswer, notFoundAnswer } from './public/answers.ts'
 import { readQuery } from './query.ts'
 import { clientAddress, countedAddress, readRange } from './remote-address.ts'
 import { toResponse } from './response.ts'
-import type { Answer, Call, KeyCaller, Route, Surface } from './route.ts'
+import { isOn, type Answer, type Call, type KeyCaller, type Route, type Surface } from './route.ts'
 import { allRoutes } from './routes.ts'
 import { createServices, type Services } from './services.ts'
 import { methodsOf, routesAt } from './methods.ts'
@@ -55,7 +55,7 @@ interface Arrival {
 const MISSING: Pick<Route, 'surface' | 'method' | 'path'> = { surface: 'public', method: 'GET', path: '' }
 
 function createFetch(context: HttpContext, services: Services, surfaces: readonly Surface[]): Fetch {
-  const routes = services.routes.filter((route) => surfaces.includes(route.surface))
+  const routes = services.routes.filter((route) => isOn(route, surfaces))
   const arrivals = new WeakMap<Request, Arrival>()
   const door = new Door(context, services, routes)
   const app = new Elysia({ normalize: false })
@@ -143,13 +143,18 @@ class Door {
     arrival: Arrival,
     rate: { state?: RateState },
   ): Promise<Answer> {
-    const caller = await this.caller(request, arrival, rate)
+    const caller = await this.caller(request, arrival, rate, route.frequent)
     refuseUnpermitted(caller, route.permission)
     return route.handle({ ...(await this.call(route, request, params, arrival)), caller })
   }
 
   /** The caller behind the key; sets the rate state whether or not it ends well. */
-  private async caller(request: Request, { address }: Arrival, rate: { state?: RateState }): Promise<KeyCaller> {
+  private async caller(
+    request: Request,
+    { address }: Arrival,
+    rate: { state?: RateState },
+    frequent = false,
+  ): Promise<KeyCaller> {
     const { context, services } = this
     const { limits } = services
     let apiKey
@@ -161,7 +166,9 @@ class Door {
       throw error
     }
     const plan = planOf(context.appliance.plans, apiKey.plan)
-    rate.state = limits.take(apiKey.id, plan.requestsPerMinute)
+    rate.state = frequent
+      ? limits.take(`previews of ${apiKey.id}`, plan.requestsPerMinute * 10)
+      : limits.take(apiKey.id, plan.requestsPerMinute)
     refuseExceeded(rate.state, `The plan "${apiKey.plan}" of this key sets the limit.`)
     refuseAddress(apiKey, address)
     services.lastUsed.note(apiKey.id, context.clock.now())
@@ -191,7 +198,8 @@ class Door {
     const query = route.surface === 'private' || route.query ? readQuery(arrival.search, route.query ?? {}) : {}
     let body: unknown
     if (route.body) {
-      const limit = route.largeBody ? context.limits.batchBodyBytes : context.limits.bodyBytes
+      const most = route.largeBody ? context.limits.batchBodyBytes : context.limits.bodyBytes
+      const limit = Math.min(most, route.maxBytes ?? most)
       body = await readJson(request, limit, route.bodyOptional === true)
       if (body !== undefined) {
         const problems = readShape(body, route.body)

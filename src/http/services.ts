@@ -4,6 +4,9 @@ import { LastUsed } from './auth.ts'
 import type { HttpContext } from './context.ts'
 import { Idempotency } from './idempotency.ts'
 import { RateLimits } from './limits.ts'
+import { Pictures } from './pictures.ts'
+import { Quota } from './quota.ts'
+import { VisitQueue } from './visit-queue.ts'
 import { Visitors } from './visitors.ts'
 import { Waiter } from './wait.ts'
 
@@ -13,6 +16,9 @@ export interface Services {
   idempotency: Idempotency
   waiter: Waiter
   visitors: Visitors
+  visits: VisitQueue
+  pictures: Pictures
+  quota: Quota
   /** Every route of the program, for the OpenAPI document and the reference. */
   routes: readonly Route[]
   /** Texts made once: the OpenAPI document, pages of the documentation. */
@@ -25,6 +31,9 @@ export const createServices = (context: HttpContext, routes: readonly Route[]): 
   idempotency: new Idempotency(context),
   waiter: new Waiter(context.store, context.schedule),
   visitors: new Visitors(context.clock, context.random, context.textHash),
+  visits: new VisitQueue(context),
+  pictures: new Pictures(),
+  quota: new Quota(context.clock),
   routes,
   texts: new Map(),
 })

@@ -5,12 +5,16 @@ import type { TextHash } from '../domain/events.ts'
 import { toHex, type Random } from '../domain/ids.ts'
 
 const MAX_SEEN = 200_000
+/** Events of one kind that one certificate can cause in a day: a popular one must not fill the log. */
+const MAX_TOLD = 200
+const MAX_TELLERS = 50_000
 /** Robots, previews of chat and social programs, monitors, and libraries that are no browser. */
 const MACHINES =
   /bot\b|bot[/;_-]|crawl|spider|slurp|preview|facebookexternalhit|embedly|whatsapp|telegram|slack|discord|skypeuripreview|linkedin|pinterest|vkshare|quora|outbrain|w3c_validator|lighthouse|pingdom|uptime|monitor|headless|phantom|curl|wget|python|java\/|go-http|okhttp|axios|node-fetch|undici|libwww|httpclient|ruby|php/i
 
 export class Visitors {
   private seen = new Set<string>()
+  private told = new Map<string, number>()
   private day = ''
   private salt = ''
 
@@ -20,18 +24,33 @@ export class Visitors {
     private readonly hash: TextHash,
   ) {}
 
-  /** True once per day, certificate and visitor. The address is forgotten with the salt. */
-  isFirstToday(certificateId: string, address: string, userAgent: string): boolean {
+  private turnDay() {
     const day = dayOf(this.clock.now())
-    if (day !== this.day) {
-      this.day = day
-      this.salt = toHex(this.random(16))
-      this.seen = new Set()
-    }
-    const mark = this.hash(`${this.salt}\n${certificateId}\n${address}\n${userAgent}`).slice(0, 24)
+    if (day === this.day) return
+    this.day = day
+    this.salt = toHex(this.random(16))
+    this.seen = new Set()
+    this.told = new Map()
+  }
+
+  /** True once per day, certificate, visitor and thing done (`view`, `shared x`, …). The address is forgotten with the salt. */
+  isFirstToday(certificateId: string, address: string, userAgent: string, done = 'view'): boolean {
+    this.turnDay()
+    const mark = this.hash(`${this.salt}\n${certificateId}\n${done}\n${address}\n${userAgent}`).slice(0, 24)
     if (this.seen.has(mark)) return false
     if (this.seen.size >= MAX_SEEN) this.seen.delete(this.seen.values().next().value!)
     this.seen.add(mark)
+    return true
+  }
+
+  /** Whether one more event of this kind may be told of this certificate today. */
+  mayTell(certificateId: string, kind: string): boolean {
+    this.turnDay()
+    const teller = `${certificateId} ${kind}`
+    const told = this.told.get(teller) ?? 0
+    if (told >= MAX_TOLD) return false
+    if (told === 0 && this.told.size >= MAX_TELLERS) this.told.delete(this.told.keys().next().value!)
+    this.told.set(teller, told + 1)
     return true
   }
 }

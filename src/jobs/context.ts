@@ -20,7 +20,6 @@ export interface JobContext extends ActionContext {
   givenRegistries: Record<string, string>
   /** Who is to own a live registry that is deployed, by network; our own account where none is named. */
   registryOwners: Record<string, string>
-  mail: { from: { name: string; address: string }; replyTo: string | null }
   /** Name of this process among those that share the database. */
   node: string
   /** When this process began: what was queued before may have been sent by an earlier life. */

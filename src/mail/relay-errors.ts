@@ -1,5 +1,5 @@
 /** What a failure of the relay means: no for this recipient for good, or not now. Secrets and addresses stay out of it. */
-import { plain } from '../domain/mails-compose.ts'
+import { plain } from '../domain/mails-plain.ts'
 import { MailRefused, MailUnavailable } from '../domain/ports.ts'
 import type { RelaySettings } from './relay.ts'
 

@@ -2,8 +2,9 @@
 import { createTransport } from 'nodemailer'
 import { checkAddress, deliveryAddress } from '../domain/addresses.ts'
 import type { Clock } from '../domain/clock.ts'
-import { plain } from '../domain/mails-compose.ts'
-import { type Mailer, type MailMessage, MailRefused, MailUnavailable } from '../domain/ports.ts'
+import { readyMessage } from '../domain/mails-message.ts'
+import { plain } from '../domain/mails-plain.ts'
+import { type Mailer, type MailMessage, MailUnavailable, type MessageAttachment } from '../domain/ports.ts'
 import { relayError } from './relay-errors.ts'
 
 export interface RelaySettings {
@@ -77,24 +78,22 @@ export class Relay implements Mailer {
   }
 
   private mailOf(message: MailMessage) {
-    const checked = checkAddress(message.to.address)
-    // Checked at issue time already; but rows are older than rules, and a misread address is a mail to a stranger.
-    if ('problem' in checked) throw new MailRefused(`The address ${plain(checked.problem)}`)
-    const from = ownAddress(message.from.address, '[mail] from')
+    const ready = readyMessage(message)
+    const from = ownAddress(ready.from.address, '[mail] from')
     const sender = this.settings.from.address === '' ? from : ownAddress(this.settings.from.address, '[mail] from')
-    const replyTo = message.replyTo ?? this.settings.replyTo
-    const to = deliveryAddress(checked.address)
+    const replyTo = ready.replyTo ?? this.settings.replyTo
     return {
-      from: { name: plain(message.from.name), address: from },
-      to: { name: plain(message.to.name), address: to },
+      from: { name: ready.from.name, address: from },
+      to: ready.to,
       ...(replyTo === '' ? {} : { replyTo: { name: '', address: ownAddress(replyTo, '[mail] reply_to') } }),
-      envelope: { from: sender, to: [to] },
-      subject: plain(message.subject),
-      text: message.text,
-      html: message.html,
-      messageId: `<${messageId(message.messageId)}>`,
+      envelope: { from: sender, to: [ready.to.address] },
+      subject: ready.subject,
+      text: ready.text,
+      html: ready.html,
+      messageId: `<${ready.messageId}>`,
       date: new Date(this.clock.now()),
-      headers: { ...extraHeaders(message.headers), ...AUTOMATIC },
+      attachments: ready.attachments.map(part),
+      headers: { ...ready.headers, ...AUTOMATIC },
       xMailer: false as const,
       disableFileAccess: true,
       disableUrlAccess: true,
@@ -144,20 +143,9 @@ function ownAddress(text: string, key: string): string {
   return deliveryAddress(checked.address)
 }
 
-function messageId(id: string): string {
-  if (!/^[\w.+-]+@[\w.-]+$/.test(id)) throw new Error('A Message-ID is local@domain, without angle brackets.')
-  return id
-}
-
-/** Those are made here from the message's own parts; a second copy would contradict them. */
-const OWN_HEADERS =
-  /^(from|sender|to|cc|bcc|reply-to|return-path|subject|date|message-id|mime-version|content-.*|list-.*|auto-submitted)$/i
-
-function extraHeaders(headers: Record<string, string>): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]): [string, string] => {
-    if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name) || OWN_HEADERS.test(name))
-      throw new Error(`A mail may not set the header ${JSON.stringify(name)} itself.`)
-    return [name, plain(value)]
-  })
-  return Object.fromEntries(entries)
+function part({ name, mediaType, bytes, cid }: MessageAttachment) {
+  const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const both = { filename: name, contentType: mediaType, content, contentTransferEncoding: 'base64' as const }
+  if (cid === undefined) return { ...both, contentDisposition: 'attachment' as const }
+  return { ...both, cid, contentDisposition: 'inline' as const }
 }

@@ -8,8 +8,9 @@ export type Matrix = [number, number, number, number, number, number]
 export interface Glyph {
   /** Glyph id in the font. */
   id: number
-  /** From the start of its run. */
+  /** From the start of its run, to the right. */
   x: number
+  /** From the baseline, upwards: the glyph's own space is that of its font. */
   y: number
   advance: number
   /** Index into the line's text of the first letter it stands for. */

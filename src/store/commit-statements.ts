@@ -30,6 +30,15 @@ export function commitStatements(db: Compiler) {
     deleteRows: prepare<{ batchId: string; chunk: number }>(({ batchId, chunk }) =>
       db.deleteFrom('batchRows').where('batchId', '=', batchId).where('chunk', '=', chunk),
     ),
+    deleteContent: prepare<{ id: string }>(({ id }) => db.deleteFrom('assetContents').where('assetId', '=', id)),
+    /** None while a template version uses it. */
+    deleteAsset: prepare<{ id: string; revision: number }>(({ id, revision }) =>
+      db
+        .deleteFrom('assets')
+        .where('id', '=', id)
+        .where('revision', '=', revision)
+        .where((e) => e.not(e.exists(e.selectFrom('assetUses').select('assetId').where('assetId', '=', id)))),
+    ),
     ...revocationStatements(db),
     readyBatch: prepare<{ batchId: string; readyAt: number }>(({ batchId, readyAt }) =>
       db

@@ -94,8 +94,7 @@ export class CommitApplier {
     if (commit.releases) for (const holder of commit.releases) yield this.sql.release({ holder })
     if (commit.claims) for (const claim of commit.claims) yield* this.claim(claim)
     if (commit.deletes) {
-      for (const { entity, batchId, chunk } of commit.deletes)
-        if ((yield this.sql.deleteRows({ batchId, chunk })).changed !== 1) throw new CommitRefused('stale', entity)
+      for (const gone of commit.deletes) yield* this.delete(gone)
     }
     if (commit.puts) for (const put of commit.puts) yield* this.put(put)
     if (commit.readyBatch) yield this.sql.readyBatch(commit.readyBatch)
@@ -152,6 +151,12 @@ export class CommitApplier {
     if ((yield this.sql.claim(claim)).changed === 1) return
     const [row] = (yield this.sql.holder(claim)).rows as Array<[string]>
     throw new CommitRefused('taken', claim.scope, row?.[0])
+  }
+
+  private *delete(gone: NonNullable<Commit['deletes']>[number]): Steps<void> {
+    if (gone.entity === 'asset') yield this.sql.deleteContent(gone)
+    const { changed } = yield gone.entity === 'asset' ? this.sql.deleteAsset(gone) : this.sql.deleteRows(gone)
+    if (changed !== 1) throw new CommitRefused('stale', gone.entity)
   }
 
   private *put({ entity, row }: Put): Steps<void> {

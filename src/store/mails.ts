@@ -1,4 +1,4 @@
-import type { MailStatus } from '../domain/mails.ts'
+import type { Mail, MailStatus } from '../domain/mails.ts'
 import type { Partition, Scope } from '../domain/scopes.ts'
 import { beyond, newestFirst, type Page, type Reads, type Row, towards } from './reads.ts'
 import { columnsOf, prepare } from './statements.ts'
@@ -22,7 +22,7 @@ export class Mails {
   /** Newest first. */
   async list(
     scope: Scope,
-    filter: { certificateId?: string; status?: MailStatus },
+    filter: { certificateId?: string; status?: MailStatus; kind?: Mail['kind'] | readonly Mail['kind'][] },
     page: Page,
   ): Promise<Array<Row<'mail'>>> {
     let query = this.reads.db
@@ -35,6 +35,7 @@ export class Mails {
       .limit(page.limit)
     if (filter.certificateId !== undefined) query = query.where('certificateId', '=', filter.certificateId)
     if (filter.status !== undefined) query = query.where('status', '=', filter.status)
+    if (filter.kind !== undefined) query = query.where('kind', 'in', [filter.kind].flat() as Array<Mail['kind']>)
     return newestFirst(await this.reads.many('mail', query.compile()), page)
   }
 }

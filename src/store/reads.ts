@@ -72,7 +72,8 @@ export class Reads {
   }
 }
 
-function deepFreeze<T extends object>(value: T): T {
+/** Shared rows must not be changed by whoever reads them. */
+export function deepFreeze<T extends object>(value: T): T {
   for (const member of Object.values(value)) if (member !== null && typeof member === 'object') deepFreeze(member)
   return Object.freeze(value)
 }

@@ -60,6 +60,22 @@ export const tables = {
     'templateId version partition definition createdAt createdBy',
     { fixed: 'partition createdAt createdBy', json: 'definition' },
   ),
+  design: table<Entities['design']>()('designs', 2, 'hash partition design createdAt', {
+    fixed: 'design createdAt',
+    json: 'design',
+  }),
+  asset: table<Entities['asset']>()(
+    'assets',
+    1,
+    'id partition kind sha256 mediaType name bytes width height family createdAt createdBy',
+    { fixed: 'partition kind sha256 mediaType bytes width height family createdAt createdBy' },
+  ),
+  assetContent: table<Entities['assetContent']>()('assetContents', 1, 'assetId partition content', {
+    fixed: 'partition content',
+  }),
+  assetUse: table<Entities['assetUse']>()('assetUses', 3, 'assetId templateId version partition', {
+    fixed: 'partition',
+  }),
   certificate: table<Entities['certificate']>()(
     'certificates',
     1,
@@ -141,13 +157,19 @@ export const tables = {
   mail: table<Entities['mail']>()(
     'mails',
     1,
-    'id partition certificateId version kind status toName toAddress subject text html messageId attempts lastError createdAt sentAt',
-    { fixed: 'partition certificateId version kind createdAt' },
+    'id partition certificateId version kind status toName toAddress subject text html report sample attachments messageId attempts lastError createdAt sentAt',
+    { fixed: 'partition certificateId version kind sample createdAt', json: 'report sample attachments' },
   ),
   visits: table<Entities['visits']>()(
     'visits',
     1,
-    'certificateId partition views uniqueViews verifications lastViewedAt referrers shares',
+    'certificateId partition views uniqueViews verifications lastViewedAt referrers shares embeds',
+    { fixed: 'partition', json: 'referrers shares embeds' },
+  ),
+  visitDay: table<Entities['visitDay']>()(
+    'visitDays',
+    2,
+    'templateId day partition views uniqueViews verifications embedViews referrers shares',
     { fixed: 'partition', json: 'referrers shares' },
   ),
   idempotentAnswer: table<Entities['idempotentAnswer']>()(

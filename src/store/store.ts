@@ -5,6 +5,7 @@ import type { Random } from '../domain/ids.ts'
 import { Accounts } from './accounts.ts'
 import { Anchors, Registries } from './anchors.ts'
 import { ApiKeys } from './api-keys.ts'
+import { Assets, Designs } from './assets.ts'
 import { Batches } from './batches.ts'
 import { Certificates } from './certificates.ts'
 import { CommitApplier, CommitGroup, MAX_PUTS } from './commit.ts'
@@ -22,6 +23,7 @@ import { compiler } from './statements.ts'
 import { Sweep, type Swept } from './sweep.ts'
 import { Templates } from './templates.ts'
 import { Transactions } from './transactions.ts'
+import { VisitDays } from './visit-days.ts'
 import type { Write } from './write.ts'
 
 export interface StoreParts {
@@ -45,6 +47,8 @@ export interface Activity {
 export class Store {
   readonly apiKeys: ApiKeys
   readonly templates: Templates
+  readonly assets: Assets
+  readonly designs: Designs
   readonly certificates: Certificates
   readonly batches: Batches
   readonly registries: Registries
@@ -59,6 +63,7 @@ export class Store {
   readonly idempotentAnswers: IdempotentAnswers
   readonly claims: Claims
   readonly visits: VisitCounts
+  readonly visitDays: VisitDays
   readonly instance: Instance
   readonly jobs: Jobs
   readonly leases: Leases
@@ -80,6 +85,8 @@ export class Store {
     const write: Write = (body) => this.group.write(body)
     this.apiKeys = new ApiKeys(reads, write)
     this.templates = new Templates(reads)
+    this.assets = new Assets(reads)
+    this.designs = new Designs(reads)
     this.certificates = new Certificates(reads)
     this.batches = new Batches(reads)
     this.registries = new Registries(reads)
@@ -94,6 +101,7 @@ export class Store {
     this.idempotentAnswers = new IdempotentAnswers(reads)
     this.claims = new Claims(reads)
     this.visits = new VisitCounts(reads)
+    this.visitDays = new VisitDays(reads)
     this.instance = new Instance(reads)
     this.jobs = new Jobs(engine, write, db)
     this.leases = new Leases(write, db)
@@ -138,6 +146,7 @@ export class Store {
   async wipe(partition: 'test'): Promise<{ certificates: number }> {
     const wiped = await this.sweeper.wipe(partition)
     this.reads.forget()
+    this.designs.forget()
     return wiped
   }
 
@@ -154,6 +163,7 @@ export class Store {
   /** Gives back what only speeds up reading: for quiet times. */
   relax(): void {
     this.reads.forget()
+    this.designs.forget()
     this.parts.engine.relax()
   }
 

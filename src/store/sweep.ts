@@ -46,9 +46,9 @@ export class Sweep {
   }
 
   /**
-   * Empties the sandbox: certificates, batches, templates, mails, anchors, answers and all their claims. What stays:
-   * registries and status lists with the revocations that are their bits (a revoked credential must not come back),
-   * API keys, and the events, which are one chain and hold no personal data.
+   * Empties the sandbox: certificates, batches, templates with their designs and assets, mails, anchors, answers and all
+   * their claims. What stays: registries and status lists with the revocations that are their bits (a revoked credential
+   * must not come back), API keys, and the events, which are one chain and hold no personal data.
    */
   async wipe(_partition: 'test'): Promise<{ certificates: number }> {
     await this.repeat(() => this.wipeAnswers())
@@ -56,7 +56,9 @@ export class Sweep {
       this.wipeWith('certificates', ['visits', 'credentials', 'certificateVersions']),
     )
     await this.repeat(() => this.wipeWith('batches', ['batchRows', 'batchErrors']))
-    await this.repeat(() => this.wipeWith('templates', ['templateVersions']))
+    await this.repeat(() => this.wipeWith('templates', ['assetUses', 'templateVersions', 'visitDays']))
+    await this.repeat(() => this.wipeWith('assets', ['assetContents']))
+    await this.repeat(() => this.wipeDesigns())
     await this.repeat(() => this.wipeWith('mails', []))
     await this.repeat(() => this.wipeWith('anchors', []))
     return { certificates }
@@ -81,6 +83,12 @@ export class Sweep {
     return rows.length
   }
 
+  private *wipeDesigns(): Steps<number> {
+    const { rows } = yield this.sql.testDesigns({})
+    for (const [hash] of rows as Array<[string]>) yield this.sql.deleteDesign({ hash })
+    return rows.length
+  }
+
   /** Some rows of a table, before them their claims and the rows that hang on them. */
   private *wipeWith(table: keyof typeof parents, children: Array<keyof typeof parentColumn>): Steps<number> {
     const { db } = this.reads
@@ -98,7 +106,7 @@ export class Sweep {
   }
 }
 
-const parents = { certificates: true, batches: true, templates: true, mails: true, anchors: true } as const
+const parents = { certificates: true, batches: true, templates: true, mails: true, anchors: true, assets: true } as const
 const parentColumn = {
   visits: 'certificateId',
   credentials: 'certificateId',
@@ -106,6 +114,9 @@ const parentColumn = {
   batchRows: 'batchId',
   batchErrors: 'batchId',
   templateVersions: 'templateId',
+  visitDays: 'templateId',
+  assetUses: 'templateId',
+  assetContents: 'assetId',
 } as const
 
 type AnswerKey = { apiKeyId: string; keyHash: string }
@@ -135,6 +146,19 @@ function statements({ db }: Reads) {
         .where('state', '=', sql.lit('done' as const))
         .where('doneAt', '<', before)
         .limit(CHUNK),
+    ),
+    testDesigns: prepare<object>(() =>
+      db
+        .selectFrom('designs')
+        .select('hash')
+        .where('partition', '=', sql.lit('test' as const))
+        .limit(CHUNK),
+    ),
+    deleteDesign: prepare<{ hash: string }>(({ hash }) =>
+      db
+        .deleteFrom('designs')
+        .where('hash', '=', hash)
+        .where('partition', '=', sql.lit('test' as const)),
     ),
     deleteJob: prepare<{ id: string }>(({ id }) => db.deleteFrom('jobs').where('id', '=', id)),
   }

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { AFRelationship, PDFDocument } from '@cantoo/pdf-lib'
+import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { PAGE_LANGUAGES } from '../../src/http/public/page-texts.ts'
 import { verdictTexts } from '../../web/shared/i18n/texts.ts'
+import { foreignCredential } from '../../web/verify/foreign.ts'
 import {
   buildPages,
   CERTIFICATE_ID,
@@ -59,6 +62,16 @@ const verdict = async (page: Page) => {
   >
 }
 const line = (page: Page) => page.innerText('#verdict-line')
+/** What axe-core finds against WCAG 2.2 AA. Injected by the debugger, so that the page's own policy stays. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const { run } = (globalThis as unknown as { axe: typeof import('axe-core') }).axe
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+    const { violations } = await run(document, { runOnly: tags })
+    return violations.map(({ id }) => id)
+  })
+}
 const ALL_GOOD = { intact: 'pass', issuer: 'pass', anchored: 'pass', valid: 'pass', mood: 'valid' }
 
 describe('the certificate page in a browser', () => {
@@ -435,7 +448,9 @@ describe('the verify page in a browser', () => {
   test('anything but a certificate is refused in words', () =>
     visit(address(), async (page, complaints) => {
       await verifyFile(page, '%PDF-1.7', 'certificate.pdf')
-      await page.waitForSelector('text=This is a PDF.')
+      await page.waitForSelector('text=This PDF carries no credential.')
+      await verifyFile(page, '%PDF-1.7\ntrailer << /Encrypt 1 0 R >>', 'certificate.pdf')
+      await page.waitForSelector('text=protected by a password')
       await verifyFile(page, 'hello')
       await page.waitForSelector('text=Not a certificate file.')
       await verifyFile(page, 'x'.repeat(1_000_001))
@@ -454,6 +469,272 @@ describe('the verify page in a browser', () => {
       await page.fill('#id', CERTIFICATE_ID)
       await page.click('text=Open')
       await page.waitForURL(site.page)
+    }))
+})
+
+/** A PDF with this file inside, as the program writes it. */
+async function pdfWith(file: string): Promise<Buffer> {
+  const document = await PDFDocument.create()
+  document.addPage([300, 200])
+  await document.attach(new TextEncoder().encode(file), 'credential.json', {
+    mimeType: 'application/vc+json',
+    afRelationship: AFRelationship.Data,
+  })
+  return Buffer.from(await document.save())
+}
+const PDF = { name: 'certificate.pdf', mimeType: 'application/pdf' }
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
+  'base64',
+)
+/** A browser that reads codes, and sees this one. */
+const seesCode = (page: Page, value: string) =>
+  page.addInitScript((rawValue) => {
+    class Detector {
+      static getSupportedFormats = async () => ['qr_code']
+      detect = async () => (rawValue === '' ? [] : [{ rawValue }])
+    }
+    Object.assign(globalThis, { BarcodeDetector: Detector })
+  }, value)
+
+describe('a certificate inside something else', () => {
+  test('a PDF is verified by the credential it carries, on /verify and in the saved checker', async () => {
+    for (const address of [`${site.origin}/verify`, `${site.origin}/verify.html`])
+      await visit(address, async (page, complaints) => {
+        await page.setInputFiles('#file', { ...PDF, buffer: await pdfWith(site.file!) })
+        expect(await verdict(page)).toEqual(ALL_GOOD)
+        expect(await page.innerText('#check')).toContain('Awarded to Maria Åström 漢字 by Example University')
+        await page.setInputFiles('#file', { ...PDF, buffer: await pdfWith(site.file!.replace('Maria', 'Mario')) })
+        await page.waitForSelector('text=something was changed')
+        expect(complaints).toEqual([])
+      })
+  })
+
+  test('the code in a picture opens its certificate, a foreign one is named and not followed', async () => {
+    await visit(site.origin, async (page) => {
+      await seesCode(page, `https://other.example/${CERTIFICATE_ID}`)
+      await page.goto(`${site.origin}/verify`)
+      await page.setInputFiles('#file', { name: 'photo.png', mimeType: 'image/png', buffer: PNG })
+      await page.waitForSelector('#id-problem a')
+      expect(await page.innerText('#id-problem')).toContain('another website, other.example')
+      expect(page.url()).toBe(`${site.origin}/verify`)
+    })
+    await visit(site.origin, async (page) => {
+      await seesCode(page, `${site.origin}/${CERTIFICATE_ID}`)
+      await page.goto(`${site.origin}/verify`)
+      await page.setInputFiles('#file', { name: 'photo.png', mimeType: 'image/png', buffer: PNG })
+      await page.waitForURL(site.page)
+    })
+  })
+
+  test('a picture without a code, and a browser that reads none, are told in words', async () => {
+    const photo = { name: 'photo.png', mimeType: 'image/png', buffer: PNG }
+    await visit(site.origin, async (page) => {
+      await seesCode(page, '')
+      await page.goto(`${site.origin}/verify`)
+      await page.setInputFiles('#file', photo)
+      await page.waitForSelector('text=No QR code of a certificate was found')
+    })
+    await visit(site.origin, async (page) => {
+      await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'BarcodeDetector'))
+      await page.goto(`${site.origin}/verify`)
+      expect(await page.isVisible('#camera')).toBe(false)
+      await page.setInputFiles('#file', photo)
+      await page.waitForSelector('text=This browser cannot read QR codes')
+    })
+  })
+
+  test('the camera is offered where it reads codes, is let go when a code was found, and its refusal is told', async () => {
+    await visit(site.origin, async (page) => {
+      await seesCode(page, `https://other.example/${CERTIFICATE_ID}`)
+      await page.addInitScript(() => {
+        const canvas = document.createElement('canvas')
+        const stream = canvas.captureStream()
+        Object.assign(globalThis, { tracks: stream.getTracks() })
+        canvas.getContext('2d')!.fillRect(0, 0, 9, 9)
+        navigator.mediaDevices.getUserMedia = async () => stream
+      })
+      await page.goto(`${site.origin}/verify`)
+      await page.click('#camera-button')
+      await page.clock.runFor(2000)
+      await page.waitForSelector('#id-problem a')
+      const states = () =>
+        page.evaluate(() =>
+          (globalThis as unknown as { tracks: MediaStreamTrack[] }).tracks.map((one) => one.readyState),
+        )
+      expect(await states()).toEqual(['ended'])
+      expect(await page.isVisible('#camera-view')).toBe(false)
+      expect(await page.innerText('#camera-button')).toBe('Scan its QR code')
+    })
+    await visit(site.origin, async (page) => {
+      await seesCode(page, '')
+      await page.addInitScript(() => {
+        navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('denied'))
+      })
+      await page.goto(`${site.origin}/verify`)
+      await page.click('#camera-button')
+      await page.waitForSelector('text=The camera could not be used.')
+    })
+  })
+
+  test('a badge of another program is told, never called valid, and what was not checked is said', async () => {
+    const badge = {
+      '@context': [
+        'https://www.w3.org/ns/credentials/v2',
+        'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json',
+      ],
+      type: ['VerifiableCredential', 'OpenBadgeCredential'],
+      issuer: { id: 'https://other.example', type: ['Profile'], name: 'Other <b>School</b>' },
+      validFrom: '2026-01-02T00:00:00Z',
+      credentialSubject: { type: ['AchievementSubject'], name: 'Maria', achievement: { id: 'urn:1', name: 'Chess' } },
+      proof: { type: 'DataIntegrityProof', cryptosuite: 'eddsa-rdfc-2022', proofValue: 'z1' },
+    }
+    const jwt = ['{}', JSON.stringify({ vc: badge }), 'x']
+      .map((part) => Buffer.from(part).toString('base64url'))
+      .join('.')
+    for (const text of [JSON.stringify(badge), jwt])
+      await visit(`${site.origin}/verify`, async (page, complaints) => {
+        await page.setInputFiles('#file', { name: 'b.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+        await page.waitForSelector('text=A credential of another kind.')
+        const shown = await page.innerText('#check')
+        for (const part of ['Other <b>School</b>', 'Maria', 'Chess', '2 January 2026', 'Not checked: the signature'])
+          expect(shown).toContain(part)
+        expect(await page.getAttribute('body', 'data-verdict')).toBe('unknown')
+        expect(complaints).toEqual([])
+      })
+    // Our own file does not become somebody else's by losing its proofs.
+    const own = { ...JSON.parse(site.file!), proof: undefined } as {
+      credentialSubject: { achievement: { id: string } }
+    }
+    own.credentialSubject.achievement.id = 'https://x.example/achievements/tmpl_1/1'
+    expect(foreignCredential(JSON.stringify(own))).toBeUndefined()
+    for (const text of [site.file!, '{}', '[]', 'x', 'a.b.c', 'null']) expect(foreignCredential(text)).toBeUndefined()
+  })
+})
+
+describe('the page with its picture', () => {
+  const drawn = {
+    picture: { width: 297, height: 210 },
+    brand: { primary: '#7a1f5c', accent: null },
+    cta: { label: 'Book the next course', url: 'https://example.edu/next' },
+  }
+  beforeEach(() => void (site.view = { ...site.view, ...drawn }))
+
+  test('shows it large, keeps its text beside it, and finds nothing wrong by axe, light and dark, wide and narrow', async () => {
+    const states: Array<Partial<typeof site.view>> = [
+      {},
+      { sandbox: true },
+      { state: 'revoked', revoked: { at: Date.UTC(2026, 5, 1), reason: 'A mistake', onChain: true } },
+    ]
+    for (const [index, state] of states.entries())
+      for (const options of [
+        { viewport: { width: 1440, height: 900 } },
+        { viewport: { width: 390, height: 844 }, colorScheme: 'dark' as const },
+      ]) {
+        site.view = { ...site.view, ...state }
+        await visit(
+          site.page,
+          async (page, complaints) => {
+            await page.waitForSelector('.groups')
+            for (const summary of await page.$$('summary')) await summary.click()
+            expect(
+              await page.$eval('.picture img', (image) => (image as HTMLImageElement).naturalWidth),
+            ).toBeGreaterThan(0)
+            expect(await page.innerText('h1')).toContain('Maria Åström 漢字')
+            expect(await faults(page)).toEqual([])
+            expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+              options.viewport.width,
+            )
+            expect(await page.isVisible('text=Add to LinkedIn')).toBe(index < 2)
+            expect(complaints).toEqual([])
+          },
+          options,
+        )
+      }
+  })
+
+  test('the other pages pass axe too, and a planted fault would be found', async () => {
+    for (const address of [`${site.origin}/verify`, `${site.page}/embed`, `${site.origin}/nothing`])
+      await visit(address, async (page) => expect([address, await faults(page)]).toEqual([address, []]))
+    await visit(site.page, async (page) => {
+      await page.waitForSelector('.groups')
+      await page.evaluate(() => document.querySelector('.picture img')!.removeAttribute('alt'))
+      expect(await faults(page)).toEqual(['image-alt'])
+    })
+  })
+
+  test('a picture that does not come leaves no hole, and the text says everything', async () => {
+    site.picture = null
+    await visit(site.page, async (page) => {
+      await page.waitForSelector('.groups')
+      expect(await page.isVisible('.picture')).toBe(false)
+      expect(await page.innerText('.facts')).toContain('Advanced Project Management')
+      expect((await verdict(page)).mood).toBe('valid')
+    })
+  })
+
+  test('a forged name in the text beside the picture is found out', async () => {
+    site.view = { ...site.view, recipientName: 'Mallory' }
+    await visit(site.page, async (page) =>
+      expect(await verdict(page)).toMatchObject({ intact: 'fail', mood: 'invalid' }),
+    )
+  })
+
+  test('fields are copied one by one, and the code of the card works in another page', () =>
+    visit(
+      site.page,
+      async (page) => {
+        await page.waitForSelector('.groups')
+        await page.click('text=For a profile or CV')
+        await page.click('[aria-label="Copy: Credential ID"]')
+        await page.waitForFunction(() => document.getElementById('said')?.textContent === 'Copied')
+        expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('PM-2026-0042')
+        const code = await page.inputValue('#embed-code')
+        expect(code).toStartWith('<iframe src="https://verify.example.edu/')
+        const body = `<!doctype html>${code.replace('https://verify.example.edu', site.origin)}`
+        const headers = { 'content-type': 'text/html' }
+        const blog = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response(body, { headers }) })
+        await page.goto(`http://127.0.0.1:${blog.port}/`)
+        const frame = page.frameLocator('iframe')
+        expect(await frame.locator('h1').textContent()).toBe('Maria Åström 漢字')
+        expect(await frame.locator('.check a').getAttribute('target')).toBe('_blank')
+        await blog.stop(true)
+      },
+      { permissions: ['clipboard-read', 'clipboard-write'] },
+    ))
+
+  test('forms are sent without JavaScript too', () =>
+    visit(
+      site.page,
+      async (page) => {
+        await page.click('text=Report a mistake')
+        await page.fill('#report-message', 'The name\nis wrong')
+        await page.click('text=Send to the issuer')
+        await page.waitForSelector('text=Thank you')
+        await page.goto(site.page)
+        await page.click('text=Send me my link')
+        await page.fill('#mail-me', 'maria@example.org')
+        await page.press('#mail-me', 'Enter')
+        await page.waitForSelector('text=Thank you')
+        expect(site.forms).toEqual([
+          { address: `/${CERTIFICATE_ID}/report`, message: 'The name\r\nis wrong', email: '' },
+          { address: `/${CERTIFICATE_ID}/mail`, email: 'maria@example.org' },
+        ])
+      },
+      { javaScriptEnabled: false },
+    ))
+
+  test('is printed as one page with the picture alone', () =>
+    visit(site.page, async (page) => {
+      await page.waitForSelector('.groups')
+      await page.emulateMedia({ media: 'print' })
+      for (const part of ['.verdict-bar', '.facts', '.keep', '#check', '.panels', '.colophon'])
+        expect([part, await page.isVisible(part)]).toEqual([part, false])
+      expect(await page.isVisible('.picture img')).toBe(true)
+      const pdf = new TextDecoder('latin1').decode(await page.pdf({ preferCSSPageSize: true, printBackground: true }))
+      expect(/\/Type \/Pages[^>]*\/Count (\d+)/.exec(pdf)?.[1] ?? /\/Count (\d+)/.exec(pdf)?.[1]).toBe('1')
+      const [, width, height] = /\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf)!
+      expect(Number(width)).toBeGreaterThan(Number(height))
     }))
 })
 
@@ -555,6 +836,7 @@ describe('what a page looks like', () => {
     const page = await (await fetch(site.page)).text()
     const wire = (...texts: string[]) => texts.reduce((sum, text) => sum + Bun.gzipSync(text).length, 0)
     expect(wire(page, bundles.style, bundles.certificate)).toBeLessThan(60_000)
-    expect(wire(page, bundles.style, bundles.verify)).toBeLessThan(60_000)
+    // It reads PDF files too.
+    expect(wire(page, bundles.style, bundles.verify)).toBeLessThan(68_000)
   })
 })

@@ -196,7 +196,7 @@ describe('verify.html from a disk', () => {
   test('what is no certificate is refused in words', () =>
     visit(saved(), async (page) => {
       await choose(page, '%PDF-1.7', 'certificate.pdf')
-      await page.waitForSelector('text=This is a PDF.')
+      await page.waitForSelector('text=This PDF carries no credential.')
       await choose(page, 'hello')
       await page.waitForSelector('text=Not a certificate file.')
     }))

@@ -26,6 +26,15 @@ test('works under the Mozilla licence come with its text and with the place of t
   expect(committed).toContain('Mozilla Public License Version 2.0')
 })
 
+test('fonts come with their licence and the names of who made them', () => {
+  const fonts = dependencies.filter(({ license }) => license === 'MIT AND OFL-1.1')
+  expect(fonts.length).toBeGreaterThan(30)
+  for (const one of fonts)
+    expect(committed).toMatch(new RegExp(`${one.name} ${one.version} · OFL-1.1.*\\n  Copyright `))
+  expect(committed).toContain('SIL OPEN FONT LICENSE Version 1.1')
+  expect(committed.match(/SIL OPEN FONT LICENSE Version 1\.1 - 26/g)).toHaveLength(1)
+})
+
 test('no licence is one that would bind the whole program', () => {
   const allowed = [
     'MIT',
@@ -38,6 +47,7 @@ test('no licence is one that would bind the whole program', () => {
     'MPL-2.0',
     'Unlicense',
     'CC0-1.0',
+    'MIT AND OFL-1.1', // fonts
   ]
   expect(dependencies.filter(({ license }) => !allowed.includes(license)).map(label)).toEqual([])
 })

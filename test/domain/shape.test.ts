@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { readShape, schemaOf, type Shape } from '../../src/domain/shape.ts'
+import { readShape, type Shape } from '../../src/domain/shape.ts'
+import { schemaOf } from '../../src/domain/shape-schema.ts'
 import { issueShape, rowProblems } from '../../src/domain/issue-request.ts'
 import { shown, textProblem } from '../../src/domain/text.ts'
 

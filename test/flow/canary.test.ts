@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBatch } from '../../src/actions/batches.ts'
 import { correctCertificate, revokeCertificate } from '../../src/actions/certificates.ts'
-import { recordVisit } from '../../src/actions/visits.ts'
+import { recordVisits } from '../../src/actions/visits.ts'
 import { startTestAppliance, type TestAppliance } from '../kit/appliance.ts'
 
 const NAME = 'Canaria Zwitscher'
@@ -32,12 +32,8 @@ beforeAll(async () => {
   }
   await correctCertificate(app.context, app.live, certificate.id, { ...change, reason: 'name', notify: true })
   await app.settle()
-  await recordVisit(app.context, certificate.id, {
-    kind: 'view',
-    unique: true,
-    referrer: 'linkedin.com',
-    channel: null,
-  })
+  const visit = { certificateId: certificate.id, kind: 'view', referrer: 'linkedin.com', channel: null } as const
+  await recordVisits(app.context, [{ ...visit, unique: true, told: true }])
   await revokeCertificate(app.context, app.live, certificate.id, { reason: 'error', notify: true })
   const rows = [
     { name: NAME, email: `2${ADDRESS}`, fields },

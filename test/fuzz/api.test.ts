@@ -10,6 +10,10 @@ import { requestFor, TEMPLATE } from '../kit/appliance.ts'
 import { HOST, answerOf, requestOf, startHttp, type ApiAnswer, type TestHttp } from '../kit/http.ts'
 import { unlikeDocument } from '../kit/openapi.ts'
 
+const DESIGN = {
+  page: { width: 297, height: 210 },
+  elements: [{ id: 'qr', kind: 'qr', x: 10, y: 10, width: 30, height: 30 }],
+}
 const RUNS = Number(process.env.TESTAMUR_FUZZ ?? (process.env.CI ? 100_000 : 5_000))
 let http: TestHttp
 const ids: Record<'certificate' | 'sandboxCertificate' | 'template' | 'batch' | 'mail', string> = {
@@ -128,6 +132,9 @@ function validBody({ path }: Route): unknown {
   if (path === '/v1/api_keys') return { name: 'lms', scopes: ['certificates:read'], allowed_cidrs: ['192.0.2.0/24'] }
   if (path === '/chain/rpc') return { jsonrpc: '2.0', id: 1, method: 'eth_chainId', params: [] }
   if (path.endsWith('/visits')) return { kind: 'view', referrer: 'linkedin.com' }
+  if (path.startsWith('/v1/designs/')) return { design: DESIGN, sample: 'mixed' }
+  if (path === '/:id/mail') return { email: 'maria@example.org' }
+  if (path === '/:id/report') return { message: 'The date is wrong.' }
   return { reason: 'Because.', fields: { course_name: 'Other' } }
 }
 

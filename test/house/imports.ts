@@ -66,12 +66,15 @@ const OWNERS: Record<string, string[]> = {
   papaparse: ['src/intake/'],
   'cel-js': ['src/intake/'],
   harfbuzzjs: ['src/render/'],
-  'pdf-lib': ['src/render/', 'web/shared/'],
+  'bidi-js': ['src/render/'],
+  '@cantoo/pdf-lib': ['src/render/', 'web/'],
+  '@resvg/resvg-wasm': ['src/render/'],
   preact: ['web/admin/'],
   uplot: ['web/admin/'],
   pino: ['src/log.ts'],
   'smol-toml': ['src/config'],
   'ipaddr.js': ['src/config', 'src/http/', 'src/outbound/', 'src/domain/addresses.ts'],
+  fflate: ['src/actions/templates-archive.ts'],
   uqr: ['src/http/', 'src/render/', 'web/'],
 }
 const ownersOf = (name: string) => OWNERS[name] ?? (name.startsWith('@ethereumjs/') ? ['src/chain/', 'src/keys/'] : [])

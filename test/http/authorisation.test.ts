@@ -18,6 +18,8 @@ beforeAll(async () => {
   ] as const) {
     const own = ids[side]
     own.templates = (await api('POST', '/v1/templates', { key, body: { ...TEMPLATE, slug: `apm-${side}` } })).json.id
+    const upload = { key, raw: `a picture of ${side}`, headers: { 'Content-Type': 'application/octet-stream' } }
+    own.assets = (await api('POST', '/v1/assets', upload)).json.id
     own.certificates = (await api('POST', '/v1/certificates', { key, body: requestFor(`apm-${side}`) })).json.id
     const batch = { template_id: `apm-${side}`, recipients: [{ name: 'A', email: 'a@example.org' }] }
     own.batches = (await api('POST', '/v1/certificates/batch', { key, body: batch })).json.id
@@ -28,8 +30,9 @@ beforeAll(async () => {
 })
 afterAll(() => http.close())
 
+const named = (path: string) => path.replace('/attachments/:name', '/attachments/certificate.jpg')
 const filled = (path: string, side: 'live' | 'test') =>
-  path.replace(/^\/v1\/(\w+)\/:id/, (_whole, noun: string) => `/v1/${noun}/${ids[side][noun]}`)
+  named(path).replace(/^\/v1\/(\w+)\/:id/, (_whole, noun: string) => `/v1/${noun}/${ids[side][noun]}`)
 
 describe('the matrix of roles and routes', () => {
   for (const permission of [...PERMISSIONS, undefined]) {
@@ -78,6 +81,7 @@ describe('live and sandbox never meet', () => {
   const bodies: Record<string, unknown> = {
     'PATCH /v1/certificates/:id': { reason: 'x' },
     'PUT /v1/certificates/:id': { reason: 'x' },
+    'POST /v1/templates/:id/mail/test': { to: 'me@example.org' },
   }
   for (const { method, path } of withId) {
     const body = bodies[`${method} ${path}`] ?? (method === 'GET' ? undefined : {})
@@ -88,7 +92,7 @@ describe('live and sandbox never meet', () => {
       if (path.startsWith('/v1/api_keys')) return
       const back = await http.api(method, filled(path, 'test'), { key: http.keys.admin, body })
       expect(back.status).toBe(404)
-      const nothing = path.replace(':id', ids.live.mails!.replace(/.{4}$/, '0000'))
+      const nothing = named(path).replace(':id', ids.live.mails!.replace(/.{4}$/, '0000'))
       const missing = await http.api(method, nothing, { key: http.keys.admin, body })
       const code = (text: string) => JSON.parse(text).error.code
       expect(code(back.text)).toBe(code(missing.text))
@@ -96,7 +100,7 @@ describe('live and sandbox never meet', () => {
   }
 
   test('lists hold one side only', async () => {
-    for (const path of ['/v1/certificates', '/v1/templates', '/v1/batches', '/v1/mails', '/v1/events', '/v1/audit']) {
+    for (const path of ['/v1/certificates', '/v1/templates', '/v1/assets', '/v1/batches', '/v1/mails', '/v1/events', '/v1/audit']) {
       const live = await http.api('GET', path, { key: http.keys.admin })
       const sandbox = await http.api('GET', path, { key: http.keys.sandbox })
       for (const id of Object.values(ids.test)) if (!id.startsWith('key_')) expect(live.text).not.toContain(id)

@@ -59,7 +59,17 @@ const STATES: { [state in PublicState]: Partial<PublicCertificate> } = {
 const views = Object.entries(STATES).map(
   ([state, change]) => [state, publicCertificate({ ...change, state: state as PublicState })] as const,
 )
+/** With everything that a template can add to a page. */
+const DRAWN: Partial<PublicCertificate> = {
+  picture: { width: 297, height: 210 },
+  brand: { primary: '#7a1f5c', accent: null },
+  logo: { width: 120, height: 40 },
+  cta: { label: 'Book the next course', url: 'https://example.edu/next' },
+}
 const everyPage = () => [
+  ...views.flatMap(([state, view]) =>
+    PAGE_LANGUAGES.map((language) => [`drawn ${state} ${language}`, render({ ...view, ...DRAWN }, language)]),
+  ),
   ...views.flatMap(([state, view]) =>
     PAGE_LANGUAGES.map((language) => [`${state} ${language}`, render(view, language)]),
   ),
@@ -91,13 +101,28 @@ describe('escaping', () => {
       revoked: { at: 0, reason: HOSTILE, onChain: false },
       language: HOSTILE,
       chain: { ...publicCertificate().chain, title: HOSTILE, registry: HOSTILE, explorerUrl: 'javascript:alert(1)' },
-      links: { page: `https://x.example/${HOSTILE}`, json: HOSTILE, linkedin: 'javascript:alert(1)' },
+      links: {
+        page: `https://x.example/${HOSTILE}`,
+        pdf: HOSTILE,
+        json: HOSTILE,
+        png: HOSTILE,
+        linkedin: 'javascript:alert(1)',
+      },
+      skills: [HOSTILE],
+      brand: { primary: HOSTILE, accent: HOSTILE },
+      cta: { label: HOSTILE, url: 'javascript:alert(1)' },
     })
     for (const state of Object.keys(STATES) as PublicState[]) {
       const harmless = await tagsOf(
         render(publicCertificate({ state, revoked: { at: 0, reason: 'x', onChain: true } })),
       )
-      const tags = await tagsOf(render({ ...hostile, state }))
+      const tags = [
+        ...(await tagsOf(render({ ...hostile, state }))),
+        ...(await tagsOf(render({ ...hostile, state, picture: { width: 1, height: 1 } }))).filter(
+          ({ name, attributes }) =>
+            name !== 'script' && (name !== 'img' || attributes.some(([key, value]) => key === 'src' && value === 'x')),
+        ),
+      ]
       expect(tags.filter(({ name }) => name === 'script').length).toBe(
         harmless.filter(({ name }) => name === 'script').length,
       )
@@ -157,7 +182,8 @@ describe('every page', () => {
         const values = Object.fromEntries(attributes)
         expect(`${name} ${tag} ${Object.keys(values)}`).not.toMatch(/\bstyle\b|\bon\w+/)
         if (tag === 'script') expect(values.src).toBe(assets.script)
-        if (tag === 'link' && values.rel === 'stylesheet') expect(values.href).toBe(assets.style)
+        if (tag === 'link' && values.rel === 'stylesheet')
+          expect([assets.style, '/brand/7a1f5c.css']).toContain(values.href!)
         expect(tag).not.toBe('style')
         if (values.src) expect(values.src.startsWith('/')).toBe(true)
       }
@@ -179,7 +205,7 @@ describe('every page', () => {
     }
   })
 
-  test('of a certificate is smaller than 24 KB', () => {
+  test('of a certificate is smaller than 32 KB', () => {
     const long = publicCertificate({
       fields: Array.from({ length: 12 }, (_, index) => ({
         label: `Field ${index}`,
@@ -187,7 +213,7 @@ describe('every page', () => {
         type: 'text',
       })),
     })
-    expect(render(long).length).toBeLessThan(24_000)
+    expect(render(long).length).toBeLessThan(32_000)
   })
 })
 
@@ -228,6 +254,45 @@ describe('certificate page', () => {
     const title = 'Maria Andersson – Advanced Project Management'
     expect(tags).toContainEqual({ name: 'meta', property: 'og:title', content: title })
     expect(page).not.toContain('og:image')
+  })
+
+  test('with a picture it is named for previews, with its size and in words; files, code and forms are offered', async () => {
+    const view = publicCertificate(DRAWN)
+    const page = render(view)
+    const tags = (await tagsOf(page)).map(({ name, attributes }): Record<string, string> => ({
+      name,
+      ...Object.fromEntries(attributes),
+    }))
+    const og = (key: string) => tags.find(({ property }) => property === key)?.content
+    expect(og('og:image')).toBe(`https://verify.example.edu/${view.id}.og.jpg`)
+    expect([og('og:image:width'), og('og:image:height')]).toEqual(['1200', '630'])
+    expect(og('og:image:alt')).toContain('Maria Andersson')
+    expect(page).toContain('<meta name="twitter:card" content="summary_large_image" />')
+    for (const address of [
+      `/${view.id}.pdf?download`,
+      `/${view.id}.png?width=2400&amp;download`,
+      'https://example.edu/next',
+    ])
+      expect(tags.filter(({ href }) => href === address)).toHaveLength(1)
+    expect(tags.filter(({ name }) => name === 'form').map(({ action }) => action)).toEqual([
+      `/${view.id}/mail`,
+      `/${view.id}/report`,
+    ])
+    expect(textOf(page)).toContain('Planning')
+  })
+
+  test('offers no PDF while there is no proof, and nothing to show off once it is revoked', () => {
+    const pending = render(publicCertificate({ ...DRAWN, ...STATES.pending, state: 'pending' }))
+    expect(pending).not.toContain('.pdf?download')
+    expect(pending).toContain('.png?width=2400')
+    const revoked = render(publicCertificate({ ...DRAWN, ...STATES.revoked, state: 'revoked' }))
+    for (const part of ['/linkedin', '/whatsapp', 'id="mail-me"', 'class="copyable"']) {
+      expect(revoked).not.toContain(part)
+      expect(render(publicCertificate(DRAWN))).toContain(part)
+    }
+    expect(revoked).toContain('.pdf?download')
+    const silent = publicCertificate({ ...DRAWN, issuer: { ...publicCertificate().issuer, email: '' } })
+    expect(render(silent)).not.toContain('/report')
   })
 
   test('calls the embedded chain what it is', () => {

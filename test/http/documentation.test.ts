@@ -117,6 +117,10 @@ describe('examples', () => {
 
 describe('Markdown', () => {
   const rendered = (text: string) => markdownHtml(text).text.replace(/>\s+</g, '><').trim()
+  test('leaves out pictures, which the program does not carry', () => {
+    expect(rendered('One\n\n![A picture](../images/x.png)\n\nTwo')).toBe('<p>One</p><p>Two</p>')
+  })
+
   test('knows what our pages use', () => {
     expect(rendered('# A `b`\n\ntext **c**, *d*\n\n- one\n  more\n- two')).toBe(
       '<h1 id="a-b">A <code>b</code></h1><p>text <strong>c</strong>, <em>d</em></p><ul><li>one more</li><li>two</li></ul>',

@@ -146,7 +146,7 @@ describe('visits', () => {
 describe('sharing', () => {
   test('leads to LinkedIn with the facts, and is counted for people', async () => {
     const { status, headers } = await get(`/s/${id}/linkedin`, BROWSER)
-    expect(status).toBe(302)
+    expect(status).toBe(303)
     const to = new URL(headers.get('location')!)
     expect(to.origin + to.pathname).toBe('https://www.linkedin.com/profile/add')
     expect(Object.fromEntries(to.searchParams)).toEqual({

@@ -1,10 +1,13 @@
 /** Every route gives every status it documents: a describe for each, and none is missing. */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { exportTemplate } from '../../src/actions/templates-archive.ts'
 import { openSetup } from '../../src/actions/setup.ts'
 import type { Permission } from '../../src/domain/api-keys.ts'
 import { mayDo } from '../../src/domain/api-keys-decide.ts'
 import { PERMISSIONS } from '../../src/domain/api-keys.ts'
 import { StoreUnavailable } from '../../src/store/errors.ts'
+import { fresh } from '../../src/domain/commit.ts'
+import { RenderUnavailable } from '../../src/domain/ports.ts'
 import { DEFAULT_LIMITS } from '../../src/http/context.ts'
 import { routeStatuses } from '../../src/http/openapi.ts'
 import type { Route } from '../../src/http/route.ts'
@@ -54,6 +57,13 @@ const issued = async () => {
   return certificate
 }
 const held = () => issue({ hold: true })
+
+const ZIP = { 'Content-Type': 'application/zip' }
+const OCTETS = { 'Content-Type': 'application/octet-stream' }
+const upload = (text: string) => call('POST', '/v1/assets', { raw: text, headers: OCTETS })
+const QR = { id: 'qr', kind: 'qr', x: 10, y: 10, width: 30, height: 30 }
+const PICTURE = { id: 'seal', kind: 'image', x: 50, y: 50, width: 30, height: 30 }
+const DESIGN = { page: { width: 297, height: 210 }, elements: [QR] }
 
 type Provoke = () => Promise<ApiAnswer>
 /** What a route needs to succeed, and how its own errors are met. Statuses all routes share are met below. */
@@ -152,6 +162,66 @@ const own: Record<string, Record<number, Provoke>> = {
     200: () => call('POST', '/v1/templates/apm/restore'),
     409: () => stale(() => call('POST', '/v1/templates/old/restore')),
   },
+  'GET /v1/templates/:id/versions/:version': { 200: () => call('GET', '/v1/templates/apm/versions/1') },
+  'GET /v1/templates/:id/export': { 200: () => call('GET', '/v1/templates/apm/export') },
+  'POST /v1/templates/import': {
+    201: async () => {
+      const { bytes } = await exportTemplate(http.context, http.appliance.live, 'apm')
+      return call('POST', '/v1/templates/import', { raw: bytes as BodyInit, headers: ZIP })
+    },
+    409: async () => {
+      const { bytes } = await exportTemplate(http.context, http.appliance.live, 'apm')
+      return stale(() => call('POST', '/v1/templates/import', { raw: bytes as BodyInit, headers: ZIP }))
+    },
+    413: () => call('POST', '/v1/templates/import', { raw: '', headers: { ...ZIP, 'Content-Length': '99999999' } }),
+  },
+  'POST /v1/templates/:id/preview': {
+    200: () => call('POST', '/v1/templates/apm/preview', { body: { sample: 'thai' } }),
+  },
+  'GET /v1/designs': { 200: () => call('GET', '/v1/designs') },
+  'GET /v1/designs/:slug': { 200: () => call('GET', '/v1/designs/classic') },
+  'GET /v1/fonts': { 200: () => call('GET', '/v1/fonts') },
+  'POST /v1/designs/preview': { 200: () => call('POST', '/v1/designs/preview', { body: { design: DESIGN } }) },
+  'POST /v1/designs/proof': { 200: () => call('POST', '/v1/designs/proof', { body: { design: DESIGN } }) },
+  'POST /v1/assets': {
+    201: () => upload(unique()),
+    200: async () => {
+      await upload('the same')
+      return upload('the same')
+    },
+    409: async () => {
+      const { assets } = http.appliance.store
+      const real = assets.size
+      assets.size = () => Promise.resolve({ assets: 2_000, bytes: 0 })
+      try {
+        return await upload(unique())
+      } finally {
+        assets.size = real
+      }
+    },
+    413: () => call('POST', '/v1/assets', { raw: 'x'.repeat(10 * 1024 * 1024 + 1), headers: OCTETS }),
+    415: () =>
+      call('POST', '/v1/assets', {
+        raw: '{"data":"AAAA"}',
+        headers: { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
+      }),
+  },
+  'GET /v1/assets': { 200: () => call('GET', '/v1/assets?kind=image') },
+  'GET /v1/assets/:id': { 200: async () => call('GET', `/v1/assets/${(await upload(unique())).json.id}`) },
+  'GET /v1/assets/:id/content': {
+    200: async () => call('GET', `/v1/assets/${(await upload(unique())).json.id}/content`),
+  },
+  'DELETE /v1/assets/:id': {
+    204: async () => call('DELETE', `/v1/assets/${(await upload(unique())).json.id}`),
+    409: async () => {
+      const { id } = (await upload(unique())).json
+      const body = { ...TEMPLATE, design: { ...DESIGN, elements: [...DESIGN.elements, { ...PICTURE, asset: id }] } }
+      expect((await call('POST', '/v1/templates', { body })).status).toBe(201)
+      const answer = await call('DELETE', `/v1/assets/${id}`)
+      expect(answer.json.error.code).toBe('asset_in_use')
+      return answer
+    },
+  },
   'POST /v1/api_keys': { 201: () => call('POST', '/v1/api_keys', { body: { name: 'lms' } }) },
   'GET /v1/api_keys': { 200: () => call('GET', '/v1/api_keys') },
   'DELETE /v1/api_keys/:id': {
@@ -171,19 +241,52 @@ const own: Record<string, Record<number, Provoke>> = {
       return call('GET', `/v1/mails/${json.data[0].id}`)
     },
   },
+  'GET /v1/mails/:id/attachments/:name': {
+    200: async () => {
+      const { id } = await issued()
+      const { json } = await call('GET', `/v1/mails?certificate_id=${id}`)
+      return call('GET', json.data[0].attachments[0].url)
+    },
+  },
+  'POST /v1/templates/:id/mail/preview': {
+    200: () => call('POST', '/v1/templates/apm/mail/preview', { body: { language: 'sv' } }),
+  },
+  'POST /v1/templates/:id/mail/test': {
+    202: () => call('POST', '/v1/templates/apm/mail/test', { body: { to: 'me@example.org' } }),
+  },
   'GET /v1/networks': { 200: () => call('GET', '/v1/networks') },
   'GET /v1/system': { 200: () => call('GET', '/v1/system') },
   'DELETE /v1/sandbox': { 200: () => call('DELETE', '/v1/sandbox') },
   'GET /:id': {
     200: async () => call('GET', `/${(await issued()).id}.json`),
     400: async () => call('GET', `/${(await issued()).id}.json?version=zero`),
+    409: async () => call('GET', `/${(await issue()).id}.pdf`),
+    410: async () => call('GET', `/${(await erased()).id}.svg`),
+    503: async () => call('GET', `/${(await undrawable()).id}.png`),
+  },
+  'GET /:id/logo': {
+    200: async () => call('GET', `/${(await withLogo()).id}/logo`),
+    404: async () => call('GET', `/${(await issued()).id}/logo`),
+  },
+  'GET /:id/embed': { 200: async () => call('GET', `/${(await issued()).id}/embed`) },
+  'GET /oembed': {
+    200: async () => call('GET', `/oembed?url=https://certs.example.edu/${(await issued()).id}`),
+    400: async () => call('GET', `/oembed?url=https://certs.example.edu/${(await issued()).id}&format=xml`),
+    404: () => call('GET', '/oembed?url=https://evil.example/'),
+  },
+  'POST /:id/mail': asked('mail', { email: 'maria@example.org' }),
+  'POST /:id/report': asked('report', { message: 'The name is misspelt.' }),
+  'GET /brand/:file': { 200: () => call('GET', '/brand/7a1f5c.css') },
+  'GET /v1/analytics': {
+    200: () => call('GET', '/v1/analytics?template_id=apm'),
+    404: () => call('GET', '/v1/analytics?template_id=nothing'),
   },
   'POST /:id/visits': {
     204: async () => call('POST', `/${(await issued()).id}/visits`, { raw: '{"kind":"view"}' }),
     404: () => call('POST', '/somebody/visits', { raw: '{}' }),
     413: () => call('POST', `/cert_${GHOST}/visits`, { raw: 'x'.repeat(2000) }),
   },
-  'GET /s/:id/linkedin': { 302: async () => call('GET', `/s/${(await issued()).id}/linkedin`) },
+  'GET /s/:id/:channel': { 303: async () => call('GET', `/s/${(await issued()).id}/whatsapp`) },
   'GET /.well-known/did.json': {
     200: () => call('GET', '/.well-known/did.json'),
     404: () => withKeyDid(() => call('GET', '/.well-known/did.json')),
@@ -242,6 +345,7 @@ const own: Record<string, Record<number, Provoke>> = {
     200: () => call('GET', '/docs/errors/not_found'),
     404: () => call('GET', '/docs/errors/__proto__'),
   },
+  'GET /admin/designer': { 200: () => call('GET', '/admin/designer', { key: null }) },
   'GET /admin/setup/:token': {
     200: async () => call('GET', `/admin/setup/${await setupToken()}`),
     404: () => call('GET', `/admin/setup/${'0'.repeat(64)}`),
@@ -305,6 +409,59 @@ async function running(path: string, body: object) {
   return second
 }
 
+/** A form of a certificate's page. */
+function asked(what: string, body: object): Record<number, Provoke> {
+  const path = async () => `/${(await issued()).id}/${what}`
+  return {
+    202: async () => call('POST', await path(), { body }),
+    400: async () => call('POST', await path(), { body: { ...body, surprise: 1 } }),
+    403: async () => call('POST', await path(), { body, headers: { 'Sec-Fetch-Site': 'cross-site' } }),
+    404: () => call('POST', `/cert_${GHOST}/${what}`, { body }),
+    415: async () => call('POST', await path(), { raw: 'a', headers: { 'Content-Type': 'text/plain' } }),
+  }
+}
+
+async function erased() {
+  const { id } = await issued()
+  const { store, clock, live } = http.appliance
+  const { certificate } = (await store.certificates.find(live, id))!
+  await store.commit({
+    at: clock.now(),
+    puts: [{ entity: 'certificate', row: { ...certificate, erasedAt: clock.now() } }],
+  })
+  return { id }
+}
+
+/** The renderer has too much to do. */
+async function undrawable() {
+  const { renderer } = http.context
+  const raster = renderer.raster.bind(renderer)
+  renderer.raster = async () => {
+    renderer.raster = raster
+    throw new RenderUnavailable('full')
+  }
+  return issued()
+}
+
+async function withLogo() {
+  const { store, clock } = http.appliance
+  const id = `asset_${'0'.repeat(25)}${(serial++ % 10).toString()}`
+  const asset = { id, partition: 'live', kind: 'image', sha256: id.padEnd(64, '0'), mediaType: 'image/png' } as const
+  const more = { name: 'logo', bytes: 1, width: 9, height: 9, family: null, createdAt: clock.now(), createdBy: 'key_1' }
+  const content = { assetId: id, partition: 'live', content: new Uint8Array([1]) } as const
+  await store.commit({
+    at: clock.now(),
+    puts: [
+      { entity: 'asset', row: fresh({ ...asset, ...more }) },
+      { entity: 'assetContent', row: fresh(content) },
+    ],
+  })
+  const { json } = await call('POST', '/v1/templates', { body: { ...TEMPLATE, logo: id } })
+  const certificate = await issue({}, json.id)
+  await http.appliance.settle()
+  return certificate
+}
+
 /** Somebody else is always faster: every commit is refused as stale. */
 async function stale(act: Provoke) {
   const { store } = http.appliance
@@ -358,6 +515,7 @@ function broken(path: string) {
 const ghostPath = (route: Route) =>
   route.path
     .replace('/v1/batches/:id', `/v1/batches/batch_${GHOST}`)
+    .replace('/attachments/:name', '/attachments/certificate.jpg')
     .replace(':id', `cert_${GHOST}`)
     .replace(':file', route.path.startsWith('/status') ? '999999999.json' : 'nothing.js')
     .replace(':template', `tmpl_${GHOST}`)
@@ -371,6 +529,8 @@ function validBody({ path, method }: Route): object {
   if (path === '/v1/certificates/batch') return batch('apm')
   if (path === '/v1/templates') return TEMPLATE
   if (path === '/v1/api_keys') return { name: 'x' }
+  if (path.startsWith('/v1/designs/')) return { design: DESIGN }
+  if (path.endsWith('/mail/test')) return { to: 'me@example.org' }
   if (path === '/v1/certificates/:id' && method !== 'DELETE') return { reason: 'x' }
   return {}
 }
@@ -391,7 +551,7 @@ async function forbidden(route: Route) {
 async function limited(route: Route) {
   const address = from()
   const { key } = await http.makeKey({ plan: 'tiny' })
-  const times = route.surface === 'private' ? 2 : 6
+  const times = route.surface === 'private' ? (route.frequent ? 11 : 2) : 6
   let answer: ApiAnswer | undefined
   for (let time = 0; time < times; time++)
     answer = await call(route.method, ghostPath(route), {

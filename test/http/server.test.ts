@@ -30,6 +30,17 @@ describe('surfaces', () => {
     for (const path of ['/livez', '/readyz', '/docs', '/openapi.json', '/docs/errors/not_found'])
       for (const surface of ['public', 'private'] as const) expect(await on(['common', surface], path)).toBe(200)
   })
+
+  test('the designer is where the API is, and the files of pages are wherever there are pages', async () => {
+    expect(await on(['common', 'public'], '/admin/designer')).toBe(404)
+    for (const surfaces of [
+      ['common', 'private'],
+      ['common', 'public', 'private'],
+    ] as const)
+      expect(await on(surfaces, '/admin/designer')).toBe(200)
+    for (const surface of ['public', 'private'] as const)
+      expect(await on(['common', surface], '/assets/certificate.js')).toBe(200)
+  })
 })
 
 describe('hosts', () => {

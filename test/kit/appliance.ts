@@ -15,7 +15,7 @@ import { didKey, didWeb } from '../../src/domain/did.ts'
 import { systemRandom, toHex } from '../../src/domain/ids.ts'
 import { issueCommand } from '../../src/domain/issue-request.ts'
 import { BUILT_IN_NETWORKS, EMBEDDED_NETWORK, type Network } from '../../src/domain/networks.ts'
-import type { Chain, Mailer, MailMessage } from '../../src/domain/ports.ts'
+import type { Chain, Renderer } from '../../src/domain/ports.ts'
 import { PARTITIONS, type Scope } from '../../src/domain/scopes.ts'
 import type { JobContext } from '../../src/jobs/context.ts'
 import { runDue } from '../../src/jobs/loop.ts'
@@ -25,21 +25,11 @@ import { openKeys } from '../../src/keys/keystore.ts'
 import { openMemoryStore, openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ManualClock } from './clock.ts'
+import { FakeMailer } from './mailer.ts'
+import { FakeRenderer } from './renderer.ts'
 
 const encoder = new TextEncoder()
 export const textHash = (text: string) => toHex(serverHash.sha256(encoder.encode(text)))
-
-/** Takes every mail, or fails as the test says. */
-export class FakeMailer implements Mailer {
-  configured = false
-  readonly sent: MailMessage[] = []
-  failure: Error | undefined
-  async send(message: MailMessage) {
-    if (this.failure) throw this.failure
-    this.sent.push(message)
-    return { response: '250 taken' }
-  }
-}
 
 export interface TestAppliance {
   context: JobContext
@@ -72,6 +62,8 @@ export interface TestApplianceOptions {
   /** Wraps the embedded chain, for faults. */
   wrap?: (chain: Chain) => Chain
   appliance?: Partial<Appliance>
+  /** Instead of one that draws nothing. */
+  renderer?: Renderer
 }
 
 export async function startTestAppliance(options: TestApplianceOptions = {}): Promise<TestAppliance> {
@@ -131,6 +123,7 @@ export async function startTestAppliance(options: TestApplianceOptions = {}): Pr
     appliance,
     statusKey: keys.secret('status-list'),
     gzip: (bytes) => gzipSync(bytes, { level: 9 }),
+    renderer: options.renderer ?? new FakeRenderer(),
     chains: chainsOf([chain, ...(options.chains?.(account, clock) ?? [])]),
     mailer,
     deployData,

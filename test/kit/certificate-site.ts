@@ -10,9 +10,11 @@ import { EMBEDDED_CHAIN_ID } from '../../src/domain/networks.ts'
 import type { PublicCertificate } from '../../src/domain/public-certificate.ts'
 import { rootsDocument } from '../../src/domain/roots.ts'
 import { signRoots } from '../../src/domain/roots-sign.ts'
+import { brandStyle } from '../../src/http/public/brand.ts'
 import { certificatePage } from '../../src/http/public/certificate-page.ts'
+import { embedPage, embedPolicy } from '../../src/http/public/embed.ts'
 import { PAGE_SECURITY_POLICY } from '../../src/http/public/page-layout.ts'
-import { notFoundPage, verifyPage } from '../../src/http/public/plain-pages.ts'
+import { messagePage, notFoundPage, verifyPage } from '../../src/http/public/plain-pages.ts'
 import { filledChecker } from '../../src/http/public/saved-checker.ts'
 import { serverHash } from '../../src/keys/hash.ts'
 import { finishBatch, issueBatch, NOW, signBatch, testIssuer, type BatchOrder } from './credentials.ts'
@@ -24,21 +26,23 @@ export const CERTIFICATE_ID = publicCertificate().id
 /** The files a visitor gets, built by the build itself into a folder of their own. */
 export async function buildPages() {
   const folder = mkdtempSync(join(tmpdir(), 'testamur-pages-'))
-  const names = ['certificate.js', 'certificate.css', 'verify.js', 'verify.html']
+  const names = ['certificate.js', 'certificate.css', 'verify.js', 'verify.html', 'embed.css']
   try {
     await buildWeb(
       BUNDLES.filter(({ outfile }) => names.includes(outfile)),
       folder,
     )
-    const [certificate, style, verify, saved] = await Promise.all(
+    const [certificate, style, verify, saved, embed] = await Promise.all(
       names.map((name) => Bun.file(join(folder, name)).text()),
     )
-    return { certificate: certificate!, style: style!, verify: verify!, saved: saved! }
+    return { certificate: certificate!, style: style!, verify: verify!, saved: saved!, embed: embed! }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 export type Bundles = Awaited<ReturnType<typeof buildPages>>
+
+const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 297 210"><path fill="#fff" d="M0 0h297v210H0z"/><path fill="none" stroke="#8a6d1f" stroke-width="2" d="M8 8h281v194H8z"/><path fill="#14284f" d="M80 70h137v12H80zM95 100h107v6H95z"/></svg>`
 
 export interface Visit {
   address: string
@@ -57,6 +61,10 @@ export class CertificateSite {
   file: string | null = null
   view: PublicCertificate = publicCertificate()
   language = 'en'
+  /** What /cert_….svg answers; null: 404. */
+  picture: string | null = PICTURE
+  /** Forms that were sent. */
+  readonly forms: Array<Record<string, string>> = []
   /** Nodes that the certificate page names. */
   nodes = ['/chain/rpc']
   furtherNodes: Record<number, string[]> = {}
@@ -149,6 +157,18 @@ export class CertificateSite {
     if (pathname === '/assets/page.css') return typed(bundles.style, 'text/css')
     if (pathname === '/assets/certificate.js') return typed(bundles.certificate, 'text/javascript')
     if (pathname === '/assets/verify.js') return typed(bundles.verify, 'text/javascript')
+    if (pathname === '/assets/embed.css') return typed(bundles.embed, 'text/css')
+    if (pathname === `/${CERTIFICATE_ID}.svg`)
+      return this.picture === null ? html('', 404) : typed(this.picture, 'image/svg+xml')
+    if (pathname === `/${CERTIFICATE_ID}/embed`)
+      return new Response(embedPage(this.view, { language, style: '/assets/embed.css' }), {
+        headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': embedPolicy(['*']) },
+      })
+    if (/^\/brand\/\w+\.css$/.test(pathname)) return typed(brandStyle(`#${pathname.slice(7, 13)}`), 'text/css')
+    if (/\/(mail|report)$/.test(pathname)) {
+      this.forms.push({ address: pathname, ...Object.fromEntries(new URLSearchParams(await request.text())) })
+      return html(messagePage({ language, assets: assets(''), title: 'Thank you', text: 'Sent.' }), 202)
+    }
     if (pathname === `/${CERTIFICATE_ID}.json` && this.file !== null) return typed(this.file, 'application/vc+json')
     if (pathname === '/.well-known/testamur.json') return open(JSON.stringify(this.selfDescription()))
     if (pathname === '/chain/rpc') return answerRpc(this.chain, request)

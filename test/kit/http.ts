@@ -125,6 +125,7 @@ export async function startHttp(
     earlierKeys: () => [],
     health: () => health.value,
     trustedProxies: [],
+    embedOrigins: ['*'],
     limits: { ...DEFAULT_LIMITS, unauthenticatedPerMinute: 0, publicPerMinute: 0 },
     schedule: schedule.schedule,
     assets: (name) => files[name],

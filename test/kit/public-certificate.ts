@@ -45,9 +45,16 @@ export function publicCertificate(change: Partial<PublicCertificate> = {}): Publ
     language: 'en',
     links: {
       page: `https://verify.example.edu/${id}`,
+      pdf: `https://verify.example.edu/${id}.pdf`,
       json: `https://verify.example.edu/${id}.json`,
+      png: `https://verify.example.edu/${id}.png`,
       linkedin: `/s/${id}/linkedin`,
     },
+    skills: ['Planning', 'Leadership'],
+    brand: null,
+    logo: null,
+    cta: null,
+    picture: null,
     ...change,
   }
 }

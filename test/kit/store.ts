@@ -42,6 +42,16 @@ export const samples: { [Name in EntityName]: () => Entities[Name] } = {
       ...{ validity: null, uniqueBy: [], design: 'classic', network: null, holdMinutes: 0, language: null },
     },
   }),
+  design: () => ({
+    ...{ hash: leafOf(), partition: 'live', createdAt: 1000 },
+    design: { page: { width: 297, height: 210 }, elements: [] },
+  }),
+  asset: () => ({
+    ...{ id: newId('asset', systemRandom), partition: 'live', kind: 'image', sha256: leafOf(), name: 'Seal', bytes: 3 },
+    ...{ mediaType: 'image/png', width: 1, height: 1, family: null, createdAt: 1000, createdBy: 'key_live' },
+  }),
+  assetContent: () => ({ assetId: '', partition: 'live', content: new Uint8Array([1, 2, 3]) }),
+  assetUse: () => ({ assetId: '', templateId: '', version: 1, partition: 'live' }),
   certificate: () => ({
     ...{ id: newId('cert', systemRandom), partition: 'live', templateId: 'tmpl_1', status: 'pending' },
     ...{ statusReason: null, version: 1, latestVersion: 1, recipientName: 'Élise Ångström', network: 'embedded' },
@@ -132,11 +142,23 @@ export const samples: { [Name in EntityName]: () => Entities[Name] } = {
   mail: () => ({
     ...{ id: newId('mail', systemRandom), partition: 'live', certificateId: 'cert_1', version: 1, kind: 'issued' },
     ...{ status: 'queued', toName: 'Élise', toAddress: 'elise@example.org', subject: 'Hi', text: 'Hi', html: '<p>Hi' },
+    ...{ report: null, sample: null, attachments: null },
     ...{ messageId: `m${nextNumber()}@example.org`, attempts: 0, lastError: null, createdAt: 1000, sentAt: null },
   }),
   visits: () => ({
     ...{ certificateId: '', partition: 'live', views: 3, uniqueViews: 2, verifications: 1, lastViewedAt: 1000 },
     ...{ referrers: { 'example.org': 2 }, shares: { linkedin: 1 } },
+    embeds: {},
+  }),
+  visitDay: () => ({
+    ...{
+      templateId: 'tmpl_1',
+      day: `2026-03-${10 + (nextNumber() % 20)}`,
+      partition: 'live',
+      views: 3,
+      uniqueViews: 2,
+    },
+    ...{ verifications: 1, embedViews: 1, referrers: { 'example.org': 2 }, shares: { linkedin: 1 } },
   }),
   idempotentAnswer: () => ({
     ...{ apiKeyId: 'key_live', keyHash: leafOf(), requestHash: leafOf(), status: 201, body: '{}', subject: 'cert_1' },

@@ -5,14 +5,16 @@ export interface ParsedMail {
   headers: Record<string, string>
   /** By media type, decoded. */
   parts: Record<string, string>
+  /** Everything with a file name. */
+  attachments: Array<{ name: string; mediaType: string; cid: string | null; bytes: Uint8Array }>
 }
 
 export function parseMail(raw: string): ParsedMail {
   const { head, body } = split(raw)
   const headers = readHeaders(head)
-  const parts: Record<string, string> = {}
-  readPart(headers, body, parts)
-  return { headers, parts }
+  const mail: ParsedMail = { headers, parts: {}, attachments: [] }
+  readPart(headers, body, mail)
+  return mail
 }
 
 function split(raw: string) {
@@ -50,14 +52,14 @@ function quotedPrintable(text: string): Buffer {
   return Buffer.from(bytes, 'latin1')
 }
 
-function readPart(headers: Record<string, string>, body: string, parts: Record<string, string>) {
+function readPart(headers: Record<string, string>, body: string, mail: ParsedMail) {
   const type = headers['content-type'] ?? 'text/plain'
   const boundary = /boundary="?([^";]+)"?/.exec(type)?.[1]
   if (boundary) {
     const sections = `\r\n${body}`.split(`\r\n--${boundary}`).slice(1, -1)
     for (const section of sections) {
       const inner = split(section.replace(/^\r\n/, ''))
-      readPart(readHeaders(inner.head), inner.body, parts)
+      readPart(readHeaders(inner.head), inner.body, mail)
     }
     return
   }
@@ -68,5 +70,9 @@ function readPart(headers: Record<string, string>, body: string, parts: Record<s
       : encoding === 'quoted-printable'
         ? quotedPrintable(body)
         : Buffer.from(body, 'latin1')
-  parts[type.split(';')[0]!.trim()] = bytes.toString('utf8').replaceAll('\r\n', '\n')
+  const mediaType = type.split(';')[0]!.trim()
+  const name = /filename="?([^";]+)"?/.exec(headers['content-disposition'] ?? '')?.[1]
+  const cid = headers['content-id']?.replace(/^<|>$/g, '') ?? null
+  if (name !== undefined) mail.attachments.push({ name, mediaType, cid, bytes })
+  else mail.parts[mediaType] = bytes.toString('utf8').replaceAll('\r\n', '\n')
 }

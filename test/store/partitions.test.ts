@@ -11,13 +11,19 @@ describe('partitions', () => {
     const store = await memoryStore()
     const { partition } = scope
     const [key, template, batch, mail] = [samples.apiKey(), samples.template(), samples.batch(), samples.mail()]
+    const [asset, design] = [samples.asset(), samples.design()]
     const commit = issueCommit({ partition, certificate: { batchId: batch.id, batchIndex: 0 } })
     const puts = [
       put('apiKey', { ...key, partition }),
       put('template', { ...template, partition }),
       put('templateVersion', { templateId: template.id, partition }),
+      put('asset', { ...asset, partition }),
+      put('assetContent', { assetId: asset.id, partition }),
+      put('assetUse', { assetId: asset.id, templateId: template.id, partition }),
+      put('design', { ...design, partition }),
       put('batch', { ...batch, partition }),
       put('mail', { ...mail, partition }),
+      put('visitDay', { templateId: template.id, day: '2026-03-03', partition }),
     ]
     await store.commit({ at: 1, puts })
     await store.commit(commit)
@@ -29,6 +35,13 @@ describe('partitions', () => {
       'templates.find by slug': (asker) => store.templates.find(asker, template.slug),
       'templates.versions': (asker) => store.templates.versions(asker, template.id),
       'templates.list': (asker) => store.templates.list(asker, page),
+      'assets.find': (asker) => store.assets.find(asker, asset.id),
+      'assets.findContent': (asker) => store.assets.findContent(asker, asset.sha256),
+      'assets.content': (asker) => store.assets.content(asker, asset.id),
+      'assets.some': (asker) => store.assets.some(asker, [asset.id]),
+      'assets.list': (asker) => store.assets.list(asker, page),
+      'assets.uses': (asker) => store.assets.uses(asker, asset.id),
+      'assets.find of designs': (asker) => store.designs.find(asker, design.hash),
       'certificates.find': (asker) => store.certificates.find(asker, commit.id),
       'certificates.list': (asker) => store.certificates.list(asker, {}, page, 1),
       'certificates.list of its batch': (asker) => store.certificates.list(asker, { batchId: batch.id }, page, 1),
@@ -36,6 +49,7 @@ describe('partitions', () => {
       'batches.list': (asker) => store.batches.list(asker, page),
       'mails.find': (asker) => store.mails.find(asker, mail.id),
       'mails.list': (asker) => store.mails.list(asker, { certificateId: 'cert_1' }, page),
+      'visitDays.period': (asker) => store.visitDays.period(asker, '2026-03-01', '2026-03-31', null),
       'events.after': (asker) => store.events.after(asker, 0, 10),
     }
     return { store, reads }
@@ -70,7 +84,7 @@ describe('partitions', () => {
   })
 
   test('the sandbox is emptied by wipe, with its claims; live rows, registries and revocation bits stay', async () => {
-    const { store } = await scenario(SANDBOX)
+    const { store, reads } = await scenario(SANDBOX)
     for (let index = 0; index < 450; index++) void store.commit(issueCommit({ partition: 'test', key: `k${index}` }))
     const live = issueCommit({ key: 'live' })
     await store.commit(live)
@@ -81,8 +95,12 @@ describe('partitions', () => {
     const page: Page = { limit: 10 }
     expect(await store.certificates.list(SANDBOX, {}, page, 1)).toEqual([])
     expect(await store.templates.list(SANDBOX, page)).toEqual([])
+    expect(await store.assets.list(SANDBOX, page)).toEqual([])
+    expect(await reads['assets.find of designs']!(SANDBOX)).toBeUndefined()
+    expect(await reads['assets.content']!(SANDBOX)).toBeUndefined()
     expect(await store.batches.list(SANDBOX, page)).toEqual([])
     expect(await store.mails.list(SANDBOX, {}, page)).toEqual([])
+    expect(await reads['visitDays.period']!(SANDBOX)).toEqual([])
     expect(await store.claims.holders('unique_by/live/tmpl_1', ['k1', 'k449', 'live'])).toEqual(
       new Map([['live', live.id]]),
     )

@@ -75,6 +75,12 @@ describe('query plans', () => {
   const hot: Record<string, (store: Store) => Promise<unknown>> = {
     'apiKeys.byHash': (store) => store.apiKeys.byHash('x'),
     'templates.find': (store) => store.templates.find(LIVE, 'x'),
+    'designs.find': (store) => store.designs.find(LIVE, 'x'),
+    'assets.find': (store) => store.assets.find(LIVE, `asset_${'0'.repeat(26)}`),
+    'assets.findContent': (store) => store.assets.findContent(LIVE, 'x'),
+    'assets.content': (store) => store.assets.content(LIVE, `asset_${'0'.repeat(26)}`),
+    'assets.uses': (store) => store.assets.uses(LIVE, 'x'),
+    'assets.list': (store) => store.assets.list(LIVE, { limit: 9 }),
     'certificates.find': (store) => store.certificates.find(LIVE, 'x'),
     'certificates.credential': (store) => store.certificates.credential('x', 1),
     'certificates.latest': (store) => store.certificates.latest('x'),
@@ -114,6 +120,8 @@ describe('query plans', () => {
     'claims.holders': (store) => store.claims.holders('x', ['y']),
     'idempotentAnswers.find': (store) => store.idempotentAnswers.find('x', 'y'),
     'visits.find': (store) => store.visits.find('x'),
+    'visitDays.find': (store) => store.visitDays.find('x', '2026-03-03'),
+    'visitDays.period': (store) => store.visitDays.period(LIVE, '2026-03-01', '2026-03-31', null),
   }
 
   /** Walking is right through an index of open rows only, and through one that gives the order asked for. */

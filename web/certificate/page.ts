@@ -99,7 +99,32 @@ function offer(id: string, available: boolean, action: (button: HTMLElement) => 
   button.addEventListener('click', () => void Promise.resolve(action(button)).catch(() => undefined))
 }
 
+/** Each beside what it copies. */
+function offerCopies() {
+  if (!('clipboard' in navigator)) return
+  for (const button of document.querySelectorAll<HTMLElement>('[data-copies]')) {
+    button.hidden = false
+    button.addEventListener('click', () => {
+      const told = () => (find('said')!.textContent = find('copy')?.dataset.done ?? '')
+      navigator.clipboard.writeText(button.dataset.copies ?? '').then(told, () => undefined)
+    })
+  }
+}
+
+/** A picture that does not come leaves no hole: its text stands below it. */
+function hideBrokenPicture() {
+  const image = document.querySelector<HTMLImageElement>('.picture img')
+  const figure = image?.closest<HTMLElement>('.picture')
+  if (!image || !figure) return
+  const hide = () => void (figure.hidden = true)
+  image.addEventListener('error', hide)
+  // It may have failed before this script came.
+  if (image.complete) image.decode().catch(hide)
+}
+
 function start() {
+  hideBrokenPicture()
+  offerCopies()
   const section = find('check')
   const line = find('verdict-line')
   const place = find('verdict')

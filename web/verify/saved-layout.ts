@@ -48,7 +48,7 @@ function chooser(accept: string, multiple: boolean): HTMLInputElement {
   Object.assign(input, { type: 'file', accept, multiple })
   return input
 }
-const JSON_FILES = '.json,application/json,application/vc+json,application/ld+json'
+const JSON_FILES = '.json,.pdf,application/json,application/vc+json,application/ld+json,application/pdf'
 
 function dropBox(words: SavedWords, file: HTMLInputElement): HTMLElement {
   const [, , hint] = field('file', '', file, words.say('fileHint'))

@@ -9,6 +9,7 @@ import type { KnownIssuer } from '../../src/domain/verify-issuer.ts'
 import { trustTyped } from '../../src/domain/verify-trust.ts'
 import { verdictWords } from '../shared/i18n/texts.ts'
 import { waysNamed, type Ways } from '../shared/nodes.ts'
+import { credentialInPdf } from '../shared/pdf-credential.ts'
 import { readJson } from '../shared/rpc.ts'
 import { announce, headline, showVerdict, type ShownVerdict } from '../shared/verdict.ts'
 import { fetchRoots, peek, verifyInBrowser, type SiteIssuer } from '../shared/verify-here.ts'
@@ -17,6 +18,8 @@ import { readSavedFrom, type SavedFrom } from './saved-from.ts'
 import { element, layOut, type Fields } from './saved-layout.ts'
 
 const LARGEST = 1_000_000
+const LARGEST_PDF = 40_000_000
+const NOTHING = new ArrayBuffer(0)
 const from: SavedFrom | null = readSavedFrom(document.getElementById('saved-from')?.textContent)
 /** The file looked at last, to be checked again when the language changes or an address is named. */
 let current: string | null = null
@@ -102,11 +105,14 @@ function problem(text: string) {
 async function take(file: File | undefined) {
   if (!file) return
   const texts = verdicts()
-  if (file.size > LARGEST) return problem(texts.say('fileTooLarge'))
-  const text = await file.text().catch(() => undefined)
-  if (text === undefined) return problem(texts.say('fileUnreadable'))
-  if (text.startsWith('%PDF')) return problem(texts.say('filePdf'))
-  await verify(text)
+  const bytes = file.size > LARGEST_PDF ? undefined : new Uint8Array(await file.arrayBuffer().catch(() => NOTHING))
+  if (bytes === undefined) return problem(texts.say('fileTooLarge'))
+  if (bytes.length === 0) return problem(texts.say('fileUnreadable'))
+  const isPdf = new TextDecoder('latin1').decode(bytes.subarray(0, 1024)).includes('%PDF-')
+  if (!isPdf && bytes.length > LARGEST) return problem(texts.say('fileTooLarge'))
+  const content = isPdf ? await credentialInPdf(bytes) : { file: new TextDecoder().decode(bytes) }
+  if ('problem' in content) return problem(texts.say(content.problem === 'locked' ? 'fileLocked' : 'filePdf'))
+  await verify(content.file)
   // Only now: whoever is typing stays where they are.
   fields.check.focus()
 }

@@ -4,6 +4,7 @@ import type { Appliance } from '../../domain/appliance.ts'
 import type { Certificate, CertificateVersion } from '../../domain/certificates.ts'
 import type { ReadCertificate } from '../../domain/certificates-decide.ts'
 import { isoSeconds } from '../../domain/clock.ts'
+import { NOTIFICATIONS } from '../../domain/mails.ts'
 import type { Scope } from '../../domain/scopes.ts'
 import type { Visits } from '../../domain/visits.ts'
 import type { HttpContext } from '../context.ts'
@@ -59,8 +60,12 @@ export function certificateBody(
     mail: { status: mail },
     links: {
       page: `${publicUrl}/${id}`,
+      pdf: `${publicUrl}/${id}.pdf`,
       json: `${publicUrl}/${id}.json`,
+      png: `${publicUrl}/${id}.png`,
       linkedin: `${publicUrl}/s/${id}/linkedin`,
+      svg: `${publicUrl}/${id}.svg`,
+      embed: `${publicUrl}/${id}/embed`,
     },
   }
 }
@@ -84,7 +89,7 @@ export async function surroundings(
   }
   if (certificate.issuedAt === null && certificate.status !== 'revoked')
     return { anchor, mail: unanchored(certificate).mail }
-  const [mail] = await store.mails.list(scope, { certificateId: certificate.id }, { limit: 1 })
+  const [mail] = await store.mails.list(scope, { certificateId: certificate.id, kind: NOTIFICATIONS }, { limit: 1 })
   return { anchor, mail: mail?.status ?? 'none' }
 }
 
@@ -175,6 +180,10 @@ const analytics = (visits: Visits | undefined) => ({
   unique_views: visits?.uniqueViews ?? 0,
   last_viewed_at: isoOrNull(visits?.lastViewedAt ?? null),
   verifications: visits?.verifications ?? 0,
+  embed_views: Object.values(visits?.embeds ?? {}).reduce((sum, views) => sum + views, 0),
+  embeds: Object.entries(visits?.embeds ?? {})
+    .map(([host, views]) => ({ host, views }))
+    .sort((left, right) => right.views - left.views),
   referrers: Object.entries(visits?.referrers ?? {})
     .map(([referrer, views]) => ({ referrer, views }))
     .sort((left, right) => right.views - left.views),

@@ -1,30 +1,24 @@
-import { addTemplate, changeTemplate, readCurrentTemplate, setStatus } from '../../actions/templates.ts'
-import { isoSeconds } from '../../domain/clock.ts'
-import type { CurrentTemplate, Template, TemplateDefinition } from '../../domain/templates.ts'
-import { revisionShape, templateShape } from '../../domain/templates-request.ts'
+import {
+  addTemplate,
+  changeTemplate,
+  readCurrentTemplate,
+  readTemplateVersion,
+  setStatus,
+} from '../../actions/templates.ts'
+import { designOf } from '../../actions/designs.ts'
+import type { CurrentTemplate, Template } from '../../domain/templates.ts'
+import { revisionShape, templateShape } from '../../domain/templates-shape.ts'
+import type { HttpContext } from '../context.ts'
 import { pageAnswer, pageShape, readPage } from '../pages.ts'
 import { privateRoute } from '../route.ts'
+import { templateBody, versionBody } from './template-body.ts'
 
 const TAG = 'Templates'
 const READERS = ['templates', 'certificates:read', 'certificates:write'] as const
 const answers = { 200: { description: 'The template as it is now.', schema: 'Template' } }
 
-const definitionBody = ({ uniqueBy, holdMinutes, ...same }: TemplateDefinition) => ({
-  ...same,
-  unique_by: uniqueBy,
-  hold_minutes: holdMinutes,
-})
-
-const templateBody = ({ template, version }: CurrentTemplate) => ({
-  id: template.id,
-  slug: template.slug,
-  version: template.version,
-  status: template.status,
-  ...definitionBody(version.definition),
-  sandbox: template.partition === 'test',
-  created_at: isoSeconds(template.createdAt),
-  updated_at: isoSeconds(template.updatedAt),
-})
+const inFull = async (context: HttpContext, current: CurrentTemplate) =>
+  templateBody(current, await designOf(context, current.version))
 
 const post = privateRoute({
   method: 'POST',
@@ -49,7 +43,7 @@ const post = privateRoute({
   },
   handle: async ({ context, caller, body }) => ({
     status: 201,
-    json: templateBody(await addTemplate(context, caller, body)),
+    json: await inFull(context, await addTemplate(context, caller, body)),
   }),
 })
 
@@ -67,7 +61,7 @@ const list = privateRoute({
     const status = query.status as Template['status'] | undefined
     const found = await context.store.templates.list(caller, status ? { ...page, status } : page)
     const { shown, pagination } = pageAnswer(context.mac, 'templates', page, found, ({ template }) => template)
-    return { json: { data: shown.map(templateBody), pagination } }
+    return { json: { data: shown.map((each) => templateBody(each)), pagination } }
   },
 })
 
@@ -81,7 +75,7 @@ const get = privateRoute({
   answers,
   errors: ['template_not_found'],
   handle: async ({ context, caller, params }) => ({
-    json: templateBody(await readCurrentTemplate(context, caller, params.id!)),
+    json: await inFull(context, await readCurrentTemplate(context, caller, params.id!)),
   }),
 })
 
@@ -98,7 +92,7 @@ const patch = privateRoute({
   errors: ['template_not_found', 'changed_meanwhile'],
   example: { body: { validity: { months: 36 } } },
   handle: async ({ context, caller, params, body }) => ({
-    json: templateBody(await changeTemplate(context, caller, params.id!, body)),
+    json: await inFull(context, await changeTemplate(context, caller, params.id!, body)),
   }),
 })
 
@@ -114,13 +108,30 @@ const versions = privateRoute({
   handle: async ({ context, caller, params }) => {
     const { template } = await readCurrentTemplate(context, caller, params.id!)
     const found = await context.store.templates.versions(caller, template.id)
-    const data = found.map(({ version, createdAt, createdBy, definition }) => ({
-      version,
-      created_at: isoSeconds(createdAt),
-      created_by: createdBy,
-      ...definitionBody(definition),
-    }))
-    return { json: { data } }
+    return { json: { data: found.map(versionBody) } }
+  },
+})
+
+const version = privateRoute({
+  method: 'GET',
+  path: '/v1/templates/:id/versions/:version',
+  permission: READERS,
+  tag: TAG,
+  summary: 'Read one version of a template',
+  description: 'With its design. A version never changes: certificates keep the one they were issued with.',
+  answers: { 200: { description: 'The version.', schema: 'TemplateVersion' } },
+  errors: ['template_not_found'],
+  handle: async ({ context, caller, params }) => {
+    const number = /^[1-9]\d{0,8}$/.test(params.version!) ? Number(params.version) : 0
+    const found = await readTemplateVersion(context, caller, params.id!, number)
+    const { template } = found.current
+    const json = {
+      template_id: template.id,
+      current: found.version.version === template.version,
+      ...versionBody(found.version),
+      design_document: await designOf(context, found.version),
+    }
+    return { json }
   },
 })
 
@@ -137,7 +148,7 @@ const statusRoute = (name: string, status: Template['status'], summary: string, 
     answers,
     errors: ['template_not_found', 'changed_meanwhile'],
     handle: async ({ context, caller, params }) => ({
-      json: templateBody(await setStatus(context, caller, params.id!, status)),
+      json: await inFull(context, await setStatus(context, caller, params.id!, status)),
     }),
   })
 
@@ -147,6 +158,7 @@ export const templateRoutes = [
   get,
   patch,
   versions,
+  version,
   statusRoute('archive', 'archived', 'Archive a template', 'It issues nothing any more; what it issued stays valid.'),
   statusRoute('restore', 'active', 'Restore a template', 'An archived template issues again.'),
 ]

@@ -1,7 +1,7 @@
 /** The built files of the pages. Their address holds a hash of their content, so they are cached for ever. */
 import { AppError } from '../../domain/errors.ts'
 import type { Asset, HttpContext } from '../context.ts'
-import { publicRoute, type Answer } from '../route.ts'
+import { commonRoute, type Answer } from '../route.ts'
 
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
@@ -23,7 +23,7 @@ function fileAnswer(asset: Asset, request: Request, gzip: HttpContext['gzip'], c
 }
 
 export const assetRoutes = [
-  publicRoute({
+  commonRoute({
     method: 'GET',
     path: '/assets/:file',
     tag: 'Pages',

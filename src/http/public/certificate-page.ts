@@ -1,9 +1,12 @@
 /** The page of one certificate: the sheet, what the browser verified, the record, what to keep and share. */
 import type { PublicCertificate, PublicState } from '../../domain/public-certificate.ts'
 import { networkName, recordSection, versionsSection } from './certificate-record.ts'
+import { brandAddress } from './brand.ts'
+import { keepSection, panels } from './certificate-keep.ts'
+import { factsSection, picture, pictureText, sheet } from './certificate-sheet.ts'
 import { html, safeUrl, type HtmlValue, type SafeHtml } from './html.ts'
-import { qrCode, rosette, seal, watermark } from './ornament.ts'
-import { fact, isolated, page, sentence, type PageAssets } from './page-layout.ts'
+import { rosette } from './ornament.ts'
+import { isolated, page, sentence, type PageAssets } from './page-layout.ts'
 import type { PageText } from './page-texts-en.ts'
 import { wordsIn, type Words } from './page-texts.ts'
 
@@ -15,6 +18,8 @@ export interface CertificatePageOptions {
   chainRpcUrl: string | readonly string[]
   /** Nodes of the further chains on which the root stands. */
   furtherNodes?: Record<number, readonly string[]>
+  /** Origin of this site, for addresses that leave it; that of the certificate's own address when left out. */
+  publicUrl?: string
 }
 
 /** HTML of the page in any state. Nothing of `view` reaches it unescaped. */
@@ -29,7 +34,7 @@ export function certificatePage(view: PublicCertificate, options: CertificatePag
     assets: options.assets,
     title,
     description: closed ? '' : describe(view, words),
-    head: closed ? null : previewTags(view, words, title),
+    head: closed ? null : html`${brandLink(view)}${previewTags(view, words, title)}`,
     standing: view.state,
     ...(closed ? {} : { skipTo: { target: 'check', label: words.say('skipToCheck') } }),
     scripted: !closed,
@@ -47,21 +52,40 @@ const OPEN_GRAPH_LOCALES: Record<string, string> = { en: 'en_GB', sv: 'sv_SE', d
 
 function previewTags(view: PublicCertificate, words: Words, title: string): SafeHtml {
   const description = describe(view, words)
+  const origin = new URL(view.links.page).origin
+  const oembed = `${origin}/oembed?url=${encodeURIComponent(view.links.page)}`
   return html`<link rel="canonical" href="${safeUrl(view.links.page)}" />
     <link rel="alternate" type="application/vc+json" href="${safeUrl(view.links.json)}" />
+    <link rel="alternate" type="application/json+oembed" href="${safeUrl(oembed)}" title="${title}" />
     <meta property="og:type" content="website" />
     <meta property="og:title" content="${title}" />
     <meta property="og:description" content="${description}" />
     <meta property="og:url" content="${safeUrl(view.links.page)}" />
     <meta property="og:site_name" content="${view.issuer.name}" />
     <meta property="og:locale" content="${OPEN_GRAPH_LOCALES[words.language]}" />
-    <meta name="twitter:card" content="summary" />
+    ${view.picture ? socialPicture(view, words, origin) : html`<meta name="twitter:card" content="summary" />`}
     <meta name="twitter:title" content="${title}" />
     <meta name="twitter:description" content="${description}" /> `
 }
 
+/** 1200 by 630: the certificate whole, on the issuer's colour. */
+const socialPicture = (view: PublicCertificate, words: Words, origin: string) =>
+  html`<meta property="og:image" content="${safeUrl(`${origin}/${view.id}.og.jpg`)}" />
+    <meta property="og:image:type" content="image/jpeg" />
+    <meta property="og:image:width" content="1200" />
+    <meta property="og:image:height" content="630" />
+    <meta property="og:image:alt" content="${pictureText(view, words)}" />
+    <meta name="twitter:card" content="summary_large_image" />
+    <meta name="twitter:image" content="${safeUrl(`${origin}/${view.id}.og.jpg`)}" />
+    <meta name="twitter:image:alt" content="${pictureText(view, words)}" /> `
+
+function brandLink({ brand }: PublicCertificate): SafeHtml | null {
+  const address = brandAddress(brand?.primary)
+  return address ? html`<link rel="stylesheet" href="${address}" /> ` : null
+}
+
 /** What the record says about the state; the browser's own verdict replaces it once there is one. */
-function standing(view: PublicCertificate, words: Words): string {
+export function standingOf(view: PublicCertificate, words: Words): string {
   const texts: Record<PublicState, PageText> = {
     issued: 'standingIssued',
     pending: 'standingPending',
@@ -77,19 +101,24 @@ const endOf = (view: PublicCertificate) =>
 
 function verdictLine(view: PublicCertificate, words: Words): SafeHtml {
   return html`<header class="verdict-bar">
-    <p id="verdict-line" role="status"><span class="standing">${standing(view, words)}</span></p>
+    <p id="verdict-line" role="status"><span class="standing">${standingOf(view, words)}</span></p>
     <p class="unchecked">${words.say('notCheckedByBrowser')}</p>
   </header>`
 }
 
 function openPage(view: PublicCertificate, words: Words, options: CertificatePageOptions): SafeHtml {
-  return html`${notices(view, words)} ${sheet(view, words)}
-    <div class="below">
-      <div class="evidence">
-        ${checkSection(view, words, options)} ${recordSection(view, words)} ${versionsSection(view, words)}
-      </div>
-      ${keepSection(view, words)}
-    </div>`
+  const evidence = html`<div class="evidence">
+    ${checkSection(view, words, options)} ${recordSection(view, words)} ${versionsSection(view, words)}
+  </div>`
+  const keep = keepSection(view, words)
+  // On a phone what to take comes before how it was checked: the verdict itself stands above everything.
+  const body = view.picture
+    ? html`${picture(view, words)}
+        <div class="below pictured">${factsSection(view, words)} ${keep} ${evidence}</div>`
+    : html`${sheet(view, words)}
+        <div class="below">${evidence} ${keep}</div>`
+  return html`${notices(view, words)} ${body}
+  ${panels(view, words, options.publicUrl ?? new URL(view.links.page).origin)}`
 }
 
 function notices(view: PublicCertificate, words: Words): HtmlValue {
@@ -128,54 +157,6 @@ function notices(view: PublicCertificate, words: Words): HtmlValue {
   return list
 }
 
-/** The diploma. `data-shown` marks what the script compares with the signed file. */
-function sheet(view: PublicCertificate, words: Words): SafeHtml {
-  const mark = view.state === 'revoked' ? 'revokedMark' : view.sandbox ? 'sandboxMark' : null
-  return html`<article class="sheet" aria-labelledby="certificate">
-    ${rosette(view.id, 'underprint')} ${mark ? watermark(words.say(mark)) : null}
-    <p class="issuer" data-shown="issuer" lang="${view.language}">${isolated(view.issuer.name)}</p>
-    <h1 id="certificate">
-      <span class="lead">${words.say('awardedTo')}</span>
-      <span class="recipient" data-shown="recipient">${isolated(view.recipientName)}</span>
-      <span class="lead">${words.say('awardedFor')}</span>
-      <span class="achievement" data-shown="title" lang="${view.language}">${isolated(view.title)}</span>
-    </h1>
-    ${view.description ? html`<p class="description" lang="${view.language}">${isolated(view.description)}</p>` : null}
-    <dl class="dates">
-      ${fact(words.say('issuedOn'), words.date(view.issuedOn))}
-      ${fact(words.say('completedOn'), view.completedOn ? words.date(view.completedOn) : null)}
-      ${fact(words.say(view.state === 'expired' ? 'expiredOn' : 'validUntil'), view.expiresAt === null ? null : words.date(view.expiresAt))}
-      ${fact(words.say('licenseNumber'), view.licenseNumber ? isolated(view.licenseNumber) : null)}
-    </dl>
-    ${furtherFields(view, words)} ${seal()}
-  </article>`
-}
-
-function furtherFields(view: PublicCertificate, words: Words): SafeHtml | null {
-  if (view.fields.length === 0 && !view.criteria) return null
-  return html`<section class="further" aria-label="${words.say('details')}">
-    ${view.fields.length ? html`<dl class="fields">${view.fields.map((field) => fact(isolated(field.label), fieldValue(field, words)))}</dl>` : null}
-    ${
-      view.criteria
-        ? html`<div class="criteria">
-            <h2>${words.say('criteria')}</h2>
-            <p lang="${view.language}">${isolated(view.criteria)}</p>
-          </div>`
-        : null
-    }
-  </section>`
-}
-
-function fieldValue({ value, type }: PublicCertificate['fields'][number], words: Words): HtmlValue {
-  if (typeof value === 'boolean') return words.say(value ? 'yes' : 'no')
-  if (typeof value === 'number') return words.number(value)
-  if (type === 'date') return words.date(value)
-  const address = type === 'url' ? safeUrl(value) : null
-  return address
-    ? html`<a href="${address}" rel="nofollow noopener noreferrer">${isolated(value)}</a>`
-    : isolated(value)
-}
-
 /** Filled by the script; without it the introduction and the server's statement stay. */
 function checkSection(view: PublicCertificate, words: Words, options: CertificatePageOptions): SafeHtml {
   const nodes = typeof options.chainRpcUrl === 'string' ? [options.chainRpcUrl] : options.chainRpcUrl
@@ -190,34 +171,8 @@ function checkSection(view: PublicCertificate, words: Words, options: Certificat
   >
     <h2 id="check-heading">${words.say('checkHeading')}</h2>
     <p>${words.say('checkIntro')}</p>
-    <p class="unchecked"><strong>${standing(view, words)}.</strong> ${words.say('notCheckedByBrowser')}</p>
+    <p class="unchecked"><strong>${standingOf(view, words)}.</strong> ${words.say('notCheckedByBrowser')}</p>
     <div id="verdict"></div>
-  </section>`
-}
-
-function keepSection(view: PublicCertificate, words: Words): SafeHtml {
-  const linkedin = safeUrl(view.links.linkedin)
-  const link = view.links.page
-  return html`<section class="keep" aria-labelledby="keep-heading">
-    <h2 id="keep-heading">${words.say('takeHeading')}</h2>
-    <figure class="code">
-      ${qrCode(link, words.say('qr'))}
-      <figcaption>${words.say('qrCaption')}</figcaption>
-    </figure>
-    <p class="address" id="address">${link}</p>
-    <ul class="actions">
-      <li class="primary">
-        <a href="${safeUrl(view.links.json)}" download="${view.id}.json" type="application/vc+json"
-          >${words.say('download')}</a
-        >
-        <p class="hint">${words.say('downloadHint')}</p>
-      </li>
-      ${linkedin ? html`<li><a href="${linkedin}" rel="nofollow">${words.say('linkedin')}</a></li>` : null}
-      <li><button type="button" id="copy" data-copied="${words.say('copied')}" hidden>${words.say('copy')}</button></li>
-      <li><button type="button" id="share" hidden>${words.say('share')}</button></li>
-      <li><button type="button" id="print" hidden>${words.say('print')}</button></li>
-    </ul>
-    <p class="spoken" id="said" role="status"></p>
   </section>`
 }
 

@@ -1,14 +1,15 @@
-/** `/cert_…`: the page for people, the credential file for machines; visits and shares. */
+/** `/cert_…`: the page for people, the credential file for machines, pictures and the PDF; visits. */
 import { credentialFile, publicCertificate } from '../../actions/certificates-public.ts'
-import { recordVisit, type Visit } from '../../actions/visits.ts'
-import { AppError } from '../../domain/errors.ts'
-import type { PublicCertificate } from '../../domain/public-certificate.ts'
+import type { Visit } from '../../actions/visits.ts'
+import { PAGE_CHANNELS } from '../../domain/visits.ts'
 import { readBytes } from '../body.ts'
 import { credentialType } from '../negotiate.ts'
 import { publicRoute, type Answer, type Call } from '../route.ts'
-import { isMachine, referrerHost } from '../visitors.ts'
+import { referrerHost } from '../visitors.ts'
 import { languageOf, pageAnswer, pageAssets, pageNodes, taggedAnswer } from './answers.ts'
 import { certificatePage } from './certificate-page.ts'
+import { countVisit } from './counting.ts'
+import { pictureAnswer, PICTURES, WIDTHS, type PictureKind } from './files.ts'
 
 const TAG = 'Certificates (public)'
 const CREDENTIAL = 'application/vc+json'
@@ -20,18 +21,23 @@ const page = publicRoute({
   tag: TAG,
   summary: 'The certificate',
   description:
-    'A page for browsers. With `Accept: application/vc+json` (or application/ld+json, application/json), or with `.json` behind the id, the credential file.',
-  only: { id: /^cert_[0-9a-hjkmnp-tv-z]{26}(\.json)?$/ },
+    'A page for browsers. With `Accept: application/vc+json` (or application/ld+json, application/json), or with `.json` behind the id, the credential file. With `.svg`, `.png`, `.jpg` what it looks like, with `.pdf` the document that carries the credential file inside, with `.og.jpg` the picture for social networks, 1200 by 630. The sandbox, a revocation, a newer version and the end of validity stand across each of them.',
+  only: { id: /^cert_[0-9a-hjkmnp-tv-z]{26}(\.(json|svg|png|jpg|og\.jpg|pdf))?$/ },
   query: {
     version: { kind: 'integer', min: 1, max: 1_000_000, doc: 'An earlier version of the file.' },
     lang: { kind: 'text', max: 35, doc: 'Language of the page.' },
+    width: { kind: 'choice', of: WIDTHS, doc: 'Of .png and .jpg, in pixels; 1200 when not given.' },
+    download: { kind: 'text', min: 0, max: 5, doc: 'Given at all: saved as a file instead of shown.' },
   },
   cors: true,
   answers: { 200: { description: 'The credential file, or the page.', schema: 'Credential', type: CREDENTIAL } },
-  errors: ['certificate_not_found', 'invalid_request'],
+  errors: ['certificate_not_found', 'certificate_pending', 'certificate_erased', 'invalid_request', 'unavailable'],
   handle: async (call) => {
     const { params, request } = call
-    const isFile = params.id!.endsWith('.json')
+    const [, id, ending] = /^(\w+)(?:\.(.+))?$/.exec(params.id!)!
+    const kind = PICTURES.find((each): each is PictureKind => each === ending)
+    if (kind) return pictureAnswer(call, id!, kind)
+    const isFile = ending === 'json'
     const type = isFile ? CREDENTIAL : credentialType(request)
     return type === undefined ? certificateAnswer(call) : credentialAnswer(call, type)
   },
@@ -52,6 +58,7 @@ async function certificateAnswer({ context, params, request }: Call): Promise<An
     furtherNodes: Object.fromEntries(
       view.chain.also.map(({ chainId, network }) => [chainId, pageNodes(context, network)]),
     ),
+    publicUrl: context.appliance.publicUrl,
   }
   return pageAnswer(certificatePage(view, options), {
     Link: `<${view.links.json}>; rel="alternate"; type="${CREDENTIAL}"`,
@@ -61,7 +68,7 @@ async function certificateAnswer({ context, params, request }: Call): Promise<An
 const MAX_VISIT_BYTES = 1000
 
 /** What the page's script says; whatever cannot be read is a view without a referrer. */
-function readVisit(text: string): { kind: Visit['kind']; referrer: unknown; channel: string | null } {
+function readVisit(text: string): { kind: Visit['kind']; referrer: unknown; channel: string } {
   let said: { kind?: unknown; referrer?: unknown; channel?: unknown } = {}
   try {
     said = (JSON.parse(text) ?? {}) as typeof said
@@ -69,7 +76,8 @@ function readVisit(text: string): { kind: Visit['kind']; referrer: unknown; chan
     // Counting must never be what fails.
   }
   const kind = said.kind === 'verified' || said.kind === 'shared' ? said.kind : 'view'
-  const channel = typeof said.channel === 'string' && /^[a-z]{1,20}$/.test(said.channel) ? said.channel : null
+  // Anybody can say anything here: what is led to elsewhere counts where it is led to.
+  const channel = PAGE_CHANNELS.find((each) => each === said.channel) ?? 'other'
   return { kind, referrer: said.referrer, channel }
 }
 
@@ -86,65 +94,13 @@ const visits = publicRoute({
     const { request, context } = call
     const text = new TextDecoder().decode(await readBytes(request, MAX_VISIT_BYTES))
     const { kind, referrer, channel } = readVisit(text)
-    if (!isMachine(request.headers))
-      await count(
-        call,
-        { kind, channel: kind === 'shared' ? (channel ?? 'other') : null },
-        referrerHost(referrer, context.appliance.publicUrl),
-      )
+    await countVisit(call, {
+      kind,
+      channel: kind === 'shared' ? channel : null,
+      referrer: kind === 'view' ? referrerHost(referrer, context.appliance.publicUrl) : null,
+    })
     return { status: 204 }
   },
 })
 
-async function count(
-  { context, services, request, params, address }: Call,
-  { kind, channel }: Pick<Visit, 'kind' | 'channel'>,
-  referrer: string | null,
-): Promise<void> {
-  const id = params.id!
-  const unique = kind === 'view' && services.visitors.isFirstToday(id, address, request.headers.get('user-agent') ?? '')
-  await recordVisit(context, id, { kind, unique, referrer: kind === 'view' ? referrer : null, channel })
-}
-
-const linkedin = publicRoute({
-  method: 'GET',
-  path: '/s/:id/linkedin',
-  tag: TAG,
-  summary: 'Add to the LinkedIn profile',
-  description: 'Leads to LinkedIn with the facts of the certificate filled in; counted as a share.',
-  only: { id: ID },
-  answers: { 302: { description: 'To LinkedIn.' } },
-  errors: ['certificate_not_found'],
-  handle: async (call) => {
-    const { context, params, request, method } = call
-    const view = await publicCertificate(context, params.id!)
-    if (view.state === 'erased' || view.state === 'failed') throw new AppError('certificate_not_found')
-    if (method === 'GET' && !isMachine(request.headers))
-      await count(call, { kind: 'shared', channel: 'linkedin' }, null)
-    const { linkedinOrganizationId } = context.appliance.issuer
-    return {
-      status: 302,
-      headers: { Location: linkedinAddress(view, linkedinOrganizationId), 'Cache-Control': 'no-store' },
-    }
-  },
-})
-
-/** LinkedIn's "add to profile" address, as its documentation for issuers describes it. */
-function linkedinAddress(view: PublicCertificate, organizationId: string): string {
-  const parameters = new URLSearchParams({ startTask: 'CERTIFICATION_NAME', name: view.title })
-  if (organizationId) parameters.set('organizationId', organizationId)
-  else parameters.set('organizationName', view.issuer.name)
-  const [year, month] = view.issuedOn.split('-').map(Number)
-  parameters.set('issueYear', String(year))
-  parameters.set('issueMonth', String(month))
-  if (view.expiresAt !== null) {
-    const end = new Date(view.expiresAt)
-    parameters.set('expirationYear', String(end.getUTCFullYear()))
-    parameters.set('expirationMonth', String(end.getUTCMonth() + 1))
-  }
-  parameters.set('certUrl', view.links.page)
-  parameters.set('certId', view.licenseNumber ?? view.id)
-  return `https://www.linkedin.com/profile/add?${parameters}`
-}
-
-export const publicCertificateRoutes = [page, visits, linkedin]
+export const publicCertificateRoutes = [page, visits]

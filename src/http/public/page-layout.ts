@@ -41,7 +41,7 @@ export interface PageFrame {
 }
 
 /** A small ring with a tick, in the page's one colour. */
-const ICON =
+export const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32' fill='none' stroke='%231d4f41'%3E%3Ccircle cx='16' cy='16' r='14' stroke-width='2'/%3E%3Cpath d='M10 16.5l4.5 4.5L22.5 11' stroke-width='3'/%3E%3C/svg%3E"
 
 /** A whole document as text, beginning with its doctype. */

@@ -69,7 +69,7 @@ export function verifyPage({ language, assets, chainRpcUrls }: VerifyPageOptions
       <h1>${words.say('verifyTitle')}</h1>
       <p class="description">${words.say('verifyIntro')}</p>
       <p class="unchecked">${words.say('verifyNoScript')}</p>
-      ${fileField(words)}
+      ${fileField(words)} ${cameraField(words)}
       <section id="check" class="check-here" tabindex="-1" aria-labelledby="verdict-line" data-rpc="${nodes}" hidden>
         <h2 id="verdict-line" role="status"></h2>
         <div id="verdict"></div>
@@ -93,10 +93,17 @@ const fileField = ({ say }: Words) =>
     <input
       type="file"
       id="file"
-      accept=".json,application/json,application/vc+json,application/ld+json"
+      accept=".json,.pdf,application/json,application/vc+json,application/ld+json,application/pdf,image/png,image/jpeg,image/webp"
       aria-describedby="file-hint"
     />
     <p class="hint" id="file-hint">${say('verifyFileHint')}</p>
+  </div>`
+
+/** Shown by the script where the browser has a camera and reads codes. */
+const cameraField = ({ say }: Words) =>
+  html`<div class="camera" id="camera" hidden>
+    <button type="button" id="camera-button" data-stop="${say('verifyCameraStop')}">${say('verifyCamera')}</button>
+    <video id="camera-view" muted playsinline hidden></video>
   </div>`
 
 const addressForm = ({ say }: Words) =>

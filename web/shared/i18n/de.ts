@@ -24,7 +24,8 @@ export const de: VerdictTexts = {
     unrecorded: 'Nicht gültig.',
     unrecordedText: 'Auf der Blockchain steht nicht, was die Datei behauptet.',
     noCredential: 'Keine Zertifikatsdatei.',
-    noCredentialText: 'Wählen Sie die .json-Datei, die von der Seite des Zertifikats heruntergeladen wurde.',
+    noCredentialText:
+      'Wählen Sie das PDF oder die .json-Datei, die von der Seite des Zertifikats heruntergeladen wurde.',
     pending: 'Signiert, noch nicht eingetragen.',
     pendingText: 'Die Signatur stimmt. Der Eintrag auf der Blockchain fehlt noch, also ist es nicht endgültig.',
     unknown: 'Nicht vollständig geprüft.',
@@ -80,7 +81,23 @@ export const de: VerdictTexts = {
     fileAwarded: 'Verliehen an {recipient} von {issuer}',
     fileTooLarge: 'Diese Datei ist zu groß für ein Zertifikat.',
     fileUnreadable: 'Diese Datei ließ sich nicht lesen.',
-    filePdf: 'Das ist ein PDF. Wählen Sie die .json-Datei, die von der Seite des Zertifikats heruntergeladen wurde.',
+    filePdf:
+      'Dieses PDF trägt keinen Nachweis in sich. Nur das PDF von der Seite des Zertifikats hat ihn; ein neu gedrucktes oder gescanntes nicht.',
+    fileLocked:
+      'Dieses PDF ist mit einem Kennwort geschützt, sein Inhalt kann nicht gelesen werden. Wählen Sie die Datei, wie sie heruntergeladen wurde.',
+    codeNone: 'In diesem Bild wurde kein QR-Code eines Zertifikats gefunden.',
+    codeUnsupported:
+      'Dieser Browser kann keine QR-Codes lesen. Wählen Sie das PDF oder die .json-Datei oder geben Sie die Nummer ein.',
+    cameraRefused: 'Die Kamera konnte nicht benutzt werden.',
+    foreign: 'Ein Nachweis anderer Art.',
+    foreignText: 'Er besagt Folgendes. Seine Signatur wurde hier nicht geprüft.',
+    foreignIssuer: 'Ausgestellt von',
+    foreignRecipient: 'Für',
+    foreignTitle: 'Über',
+    foreignFrom: 'Gültig ab',
+    foreignUntil: 'Gültig bis',
+    foreignUnchecked:
+      'Nicht geprüft: die Signatur, ob der Aussteller der ist, der genannt wird, und ob widerrufen wurde. Ein Prüfprogramm für Open Badges 3.0 kann das.',
     idProblem: 'Darin steht keine Zertifikatsnummer. Sie beginnt mit cert_ und hat danach 26 Buchstaben und Ziffern.',
     otherSite: 'Dieser Link führt zu einer anderen Website, {host}. Öffnen Sie ihn dort:',
   },

@@ -28,7 +28,7 @@ export const words = {
   unrecorded: 'Not valid.',
   unrecordedText: 'The chain does not hold what the file claims.',
   noCredential: 'Not a certificate file.',
-  noCredentialText: 'Choose the .json file that was downloaded from the certificate’s page.',
+  noCredentialText: 'Choose the PDF or the .json file that was downloaded from the certificate’s page.',
   pending: 'Signed, not recorded yet.',
   pendingText: 'The signature is right. The chain does not hold it yet, so it is not final.',
   unknown: 'Not fully checked.',
@@ -81,7 +81,22 @@ export const words = {
   fileAwarded: 'Awarded to {recipient} by {issuer}',
   fileTooLarge: 'This file is too large for a certificate.',
   fileUnreadable: 'This file could not be read.',
-  filePdf: 'This is a PDF. Choose the .json file that was downloaded from the certificate’s page.',
+  filePdf:
+    'This PDF carries no credential. Only the PDF from the certificate’s page has it inside; one that was printed again or scanned has not.',
+  fileLocked:
+    'This PDF is protected by a password, so what it carries cannot be read. Choose the file as it was downloaded.',
+  codeNone: 'No QR code of a certificate was found in this picture.',
+  codeUnsupported: 'This browser cannot read QR codes. Choose the PDF or the .json file, or type the number.',
+  cameraRefused: 'The camera could not be used.',
+  foreign: 'A credential of another kind.',
+  foreignText: 'It says what follows. Its signature was not checked here.',
+  foreignIssuer: 'Issued by',
+  foreignRecipient: 'To',
+  foreignTitle: 'For',
+  foreignFrom: 'Valid from',
+  foreignUntil: 'Valid until',
+  foreignUnchecked:
+    'Not checked: the signature, whether the issuer is who it says, and whether it was revoked. A verifier for Open Badges 3.0 can do that.',
   idProblem: 'This holds no certificate number. It begins with cert_ and has 26 more letters and digits.',
   otherSite: 'This link leads to another website, {host}. Open it there:',
 }

@@ -24,7 +24,7 @@ export const fr: VerdictTexts = {
     unrecorded: 'Non valable.',
     unrecordedText: 'La chaîne ne contient pas ce que le fichier affirme.',
     noCredential: 'Ce n’est pas un fichier de certificat.',
-    noCredentialText: 'Choisissez le fichier .json téléchargé depuis la page du certificat.',
+    noCredentialText: 'Choisissez le PDF ou le fichier .json téléchargé depuis la page du certificat.',
     pending: 'Signé, pas encore enregistré.',
     pendingText: 'La signature est juste. La chaîne ne le contient pas encore : il n’est pas définitif.',
     unknown: 'Vérification incomplète.',
@@ -78,7 +78,23 @@ export const fr: VerdictTexts = {
     fileAwarded: 'Décerné à {recipient} par {issuer}',
     fileTooLarge: 'Ce fichier est trop grand pour un certificat.',
     fileUnreadable: 'Ce fichier n’a pas pu être lu.',
-    filePdf: 'C’est un PDF. Choisissez le fichier .json téléchargé depuis la page du certificat.',
+    filePdf:
+      'Ce PDF ne contient pas d’attestation. Seul le PDF de la page du certificat la contient ; un PDF réimprimé ou numérisé ne l’a pas.',
+    fileLocked:
+      'Ce PDF est protégé par un mot de passe : son contenu ne peut pas être lu. Choisissez le fichier tel qu’il a été téléchargé.',
+    codeNone: 'Aucun code QR de certificat n’a été trouvé dans cette image.',
+    codeUnsupported:
+      'Ce navigateur ne sait pas lire les codes QR. Choisissez le PDF ou le fichier .json, ou saisissez le numéro.',
+    cameraRefused: 'La caméra n’a pas pu être utilisée.',
+    foreign: 'Une attestation d’un autre type.',
+    foreignText: 'Elle indique ce qui suit. Sa signature n’a pas été vérifiée ici.',
+    foreignIssuer: 'Émise par',
+    foreignRecipient: 'Pour',
+    foreignTitle: 'Objet',
+    foreignFrom: 'Valable à partir du',
+    foreignUntil: 'Valable jusqu’au',
+    foreignUnchecked:
+      'Non vérifié : la signature, l’identité de l’émetteur et une éventuelle révocation. Un vérificateur Open Badges 3.0 peut le faire.',
     idProblem: 'Aucun numéro de certificat ici. Il commence par cert_, suivi de 26 lettres et chiffres.',
     otherSite: 'Ce lien mène à un autre site, {host}. Ouvrez-le là-bas :',
   },
