@@ -120,7 +120,8 @@ function boxes(context: PDFContext, { width, height, bleed }: DisplayList): Reco
   if (bleed <= 0) return {}
   const sheet = [0, 0, round(width), round(height)]
   const trimmed = [bleed, bleed, width - bleed, height - bleed].map(round)
-  return { BleedBox: context.obj(sheet), TrimBox: context.obj(trimmed) }
+  // A viewer shows what the reader will hold; a printer takes the whole sheet.
+  return { BleedBox: context.obj(sheet), TrimBox: context.obj(trimmed), CropBox: context.obj(trimmed) }
 }
 
 /** The tree that screen readers follow, and links as annotations in it. */

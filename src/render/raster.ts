@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto'
 import type { RenderAsset } from '../domain/ports.ts'
 import { ByteCache } from './byte-cache.ts'
 import type { Box, DisplayItem, DisplayList, PathStep } from './display-list.ts'
-import { emptyBmp, rasterize, type Pixels } from './resvg.ts'
+import { pngOf } from './raster-png.ts'
+import { emptyBmp, pixelsOf, rasterize, type Pixels } from './resvg.ts'
 
 export type RasterFormat = 'png' | 'jpeg' | 'webp'
 /** The SVG of a list; `href` says where a picture is, by its SHA-256. */
@@ -101,8 +102,8 @@ export class Rasterizer {
     for (const layer of layers) painted.push(await this.#layer(list, layer, width, assets))
     const height = painted[0]?.height ?? Math.max(1, Math.round((width * list.height) / list.width))
     const file = blend(painted, { width, height, background: list.background ?? '#ffffff' })
+    if (format === 'png') return pngOf(pixelsOf(file), width, height)
     const image = new Bun.Image(file)
-    if (format === 'png') return image.png({ compressionLevel: 3 }).bytes()
     return format === 'jpeg' ? image.jpeg({ quality: 85 }).bytes() : image.webp({ quality: 80 }).bytes()
   }
 

@@ -64,5 +64,6 @@ export function emptyBmp(width: number, height: number): { file: Uint8Array; pix
   view.setInt32(22, -height, true)
   view.setUint16(26, 1, true)
   view.setUint16(28, 32, true)
-  return { file, pixels: file.subarray(HEADER) }
+  return { file, pixels: pixelsOf(file) }
 }
+export const pixelsOf = (bmp: Uint8Array) => bmp.subarray(HEADER)

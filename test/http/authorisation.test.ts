@@ -100,7 +100,15 @@ describe('live and sandbox never meet', () => {
   }
 
   test('lists hold one side only', async () => {
-    for (const path of ['/v1/certificates', '/v1/templates', '/v1/assets', '/v1/batches', '/v1/mails', '/v1/events', '/v1/audit']) {
+    for (const path of [
+      '/v1/certificates',
+      '/v1/templates',
+      '/v1/assets',
+      '/v1/batches',
+      '/v1/mails',
+      '/v1/events',
+      '/v1/audit',
+    ]) {
       const live = await http.api('GET', path, { key: http.keys.admin })
       const sandbox = await http.api('GET', path, { key: http.keys.sandbox })
       for (const id of Object.values(ids.test)) if (!id.startsWith('key_')) expect(live.text).not.toContain(id)

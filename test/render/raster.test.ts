@@ -1,7 +1,10 @@
 /** Pictures of pages: painted in layers, of which those that come again are kept. */
 import { describe, expect, test } from 'bun:test'
+import UPNG from '@cantoo/pdf-lib/upng'
 import { RenderRefused } from '../../src/domain/ports.ts'
 import type { Box, DisplayItem, DisplayList } from '../../src/render/display-list.ts'
+import { readHeader } from '../../src/render/images-header.ts'
+import { pngOf } from '../../src/render/raster-png.ts'
 import { layersOf, Rasterizer } from '../../src/render/raster.ts'
 import { toSvg } from '../../src/render/svg.ts'
 import { asset, jobOf, page, text } from '../kit/drawings.ts'
@@ -121,6 +124,20 @@ describe('pixels', () => {
     expect((await draw([])).at(5, 5)).toEqual([255, 255, 255, 255])
     expect((await draw([], { background: '#102030' })).at(5, 5)).toEqual([16, 32, 48, 255])
   })
+})
+
+test('a PNG of ours is what Bun’s decoder and another one read', async () => {
+  const [width, height] = [37, 21]
+  const bgra = Uint8Array.from({ length: width * height * 4 }, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 24)
+  const file = pngOf(bgra, width, height)
+  const seen = await pixelsOf(file)
+  const plainly = new Uint8Array(UPNG.toRGBA8(UPNG.decode(file.slice().buffer))[0]!)
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const [blue, green, red] = bgra.subarray(pixel * 4)
+    expect(seen.at(pixel % width, Math.floor(pixel / width))).toEqual([red!, green!, blue!, 255])
+    expect([...plainly.subarray(pixel * 4, pixel * 4 + 3)]).toEqual([red!, green!, blue!])
+  }
+  expect(readHeader(file)).toMatchObject({ format: 'png', width, height })
 })
 
 describe('formats and sizes', () => {
