@@ -4,7 +4,17 @@
  */
 import type { Partition } from './scopes.ts'
 
-export { RenderRefused, RenderUnavailable, type RenderJob, type RenderAsset, type PdfFacts, type FontFace, type InspectedFont, type NormalizedImage, type Renderer } from './ports-render.ts'
+export {
+  RenderRefused,
+  RenderUnavailable,
+  type RenderJob,
+  type RenderAsset,
+  type PdfFacts,
+  type FontFace,
+  type InspectedFont,
+  type NormalizedImage,
+  type Renderer,
+} from './ports-render.ts'
 
 /** SHA-256, synchronous: on the hot path a promise per hash costs ten times the hash. */
 export interface Hash {

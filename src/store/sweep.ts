@@ -106,7 +106,14 @@ export class Sweep {
   }
 }
 
-const parents = { certificates: true, batches: true, templates: true, mails: true, anchors: true, assets: true } as const
+const parents = {
+  certificates: true,
+  batches: true,
+  templates: true,
+  mails: true,
+  anchors: true,
+  assets: true,
+} as const
 const parentColumn = {
   visits: 'certificateId',
   credentials: 'certificateId',

@@ -79,7 +79,8 @@ export const PLACES: Place[] = [
     what: 'the network',
     pattern: /(?<![.\w])fetch\(|\bXMLHttpRequest\b|\bnew (WebSocket|EventSource)\(/,
     among: web,
-    may: (path) => /^web\/(admin|designer)\/api\.ts$/.test(path) || /^web\/shared\/[\w-]*(rpc|reader)[\w-]*\.ts$/.test(path),
+    may: (path) =>
+      /^web\/(admin|designer)\/api\.ts$/.test(path) || /^web\/shared\/[\w-]*(rpc|reader)[\w-]*\.ts$/.test(path),
   },
 ]
 
