@@ -72,7 +72,7 @@ export class RenderUnavailable extends Error {
 export interface Renderer {
   /** Lays out and draws nothing. */
   check(job: RenderJob): Promise<DesignProblem[]>
-  /** Text as outlines; images as data URIs, or as links where `href` (asset id → address) is given. Without the bleed. */
+  /** Text as outlines; images as data URIs, or as links where `href` (asset id → address) is given. With the bleed. */
   svg(job: RenderJob, href?: Record<string, string>): Promise<{ svg: string; problems: DesignProblem[] }>
   /** `width` in pixels, 16 to 4096. Without the bleed. */
   raster(job: RenderJob, options: { width: number; format: 'png' | 'jpeg' | 'webp' }): Promise<Uint8Array>

@@ -74,8 +74,9 @@ export class RenderService {
     return this.#lay({ ...job, design: { ...design, page: { ...design.page, bleed: 0 } } })
   }
 
+  /** The whole sheet: a designer has to see what reaches over the edge. Who shows it to readers leaves the bleed out. */
   async #svg(job: PlainJob, href: Record<string, string> | null): Promise<{ svg: string; problems: DesignProblem[] }> {
-    const { list, assets } = await this.#trimmed(job)
+    const { list, assets } = await this.#lay(job)
     const links = new Map(job.assets.map(({ id, sha256 }) => [sha256, href?.[id]]))
     const image = (sha256: string) => links.get(sha256) ?? dataUri(assets.get(sha256))
     const title = [job.values['template.name'], job.values['recipient.name']].filter(Boolean).join(' – ')

@@ -149,11 +149,12 @@ describe('formats and sizes', () => {
   test.each([0, 15, 4_097, 600.5, NaN])('a width of %p is refused', (width) => {
     expect(renderer.raster(jobOf(design), { width, format: 'png' })).rejects.toThrow(RenderRefused)
   })
-  test('screens show the page as it is cut, the PDF the whole sheet', async () => {
+  test('pictures show the page as it is cut, PDF and SVG the whole sheet', async () => {
     const sheet = page([text()], { bleed: 5, background: '#ff0000' })
     const bytes = await renderer.raster(jobOf(sheet), { width: 594, format: 'png' })
     expect(await new Bun.Image(bytes).metadata()).toMatchObject({ width: 594, height: 420 })
-    expect((await renderer.svg(jobOf(sheet))).svg).toContain('viewBox="0 0 841.89 595.28"')
+    expect((await renderer.svg(jobOf(sheet))).svg).toContain('viewBox="0 0 870.24 623.62"')
+    expect((await renderer.svg(jobOf(page([text()])))).svg).toContain('viewBox="0 0 841.89 595.28"')
   })
   test('the same job gives the same bytes', async () => {
     const options = { width: 400, format: 'jpeg' } as const
