@@ -430,6 +430,7 @@ create table visits (
   referrers text not null,
   shares text not null,
   embeds text not null,
+  locations text not null,
   revision integer not null
 ) strict;
 
@@ -444,6 +445,7 @@ create table visit_days (
   embed_views integer not null,
   referrers text not null,
   shares text not null,
+  locations text not null,
   revision integer not null,
   primary key (template_id, day)
 ) strict;

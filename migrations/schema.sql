@@ -537,6 +537,7 @@ CREATE TABLE visit_days (
   embed_views integer not null,
   referrers text not null,
   shares text not null,
+  locations text not null,
   revision integer not null,
   primary key (template_id, day)
 ) strict;
@@ -553,5 +554,6 @@ CREATE TABLE visits (
   referrers text not null,
   shares text not null,
   embeds text not null,
+  locations text not null,
   revision integer not null
 ) strict;

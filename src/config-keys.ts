@@ -178,6 +178,27 @@ export const sections = {
       reply_to: key(mailAddressOrNone, '', 'Where answers go. Empty: to the sender.'),
     },
   },
+  geo: {
+    text: 'Where visitors of certificates come from: town and country, looked up on this machine.',
+    keys: {
+      database: key(
+        path,
+        '',
+        'A database in MaxMind format (.mmdb) of city or country level, like GeoLite2-City or DB-IP City Lite. It is read at start and held in memory, as large as the file; restart after exchanging it. Empty: no locations.',
+        { mustExist: true },
+      ),
+    },
+  },
+  privacy: {
+    text: 'What is kept about visitors. Never an IP address, whatever stands here.',
+    keys: {
+      store_locations: key(
+        yesNo,
+        true,
+        'Whether town and country of a visitor are counted and told in the event certificate.viewed. Needs geo.database; with false no location is looked up and none is kept.',
+      ),
+    },
+  },
   log: {
     text: 'The log goes to standard output, one line for each event. It holds no secrets and no personal data.',
     keys: {

@@ -36,6 +36,8 @@ export interface Config {
   limits: Record<string, PlanLimits>
   log: Section<'log'>
   metrics: Section<'metrics'>
+  geo: Section<'geo'>
+  privacy: Section<'privacy'>
 }
 
 export class ConfigError extends Error {

@@ -1,4 +1,4 @@
-/** The renderer, in a worker of its own. */
+/** The renderer, in workers of its own. */
 import type { Renderer } from './domain/ports.ts'
 import { RenderClient } from './render/client.ts'
 import type { System } from './wire-system.ts'
@@ -9,15 +9,33 @@ const RENDER_REST_MS = 30_000
 const RENDER_LIMIT_MS = 20_000
 const RENDER_WAITING = 1_000
 
-/** Starts nothing: the first drawing does. */
-export function openRenderer({ spawnWorker, schedule }: Pick<System, 'spawnWorker' | 'schedule'>): RenderClient {
-  return new RenderClient({
-    spawn: spawnWorker,
-    schedule,
-    idleMs: RENDER_REST_MS,
-    limitMs: RENDER_LIMIT_MS,
-    waiting: RENDER_WAITING,
-  })
+/**
+ * Two workers: one answers whether a row can be printed, which every certificate waits for; the other draws, which may
+ * take a second when it wakes and longer for an upload. Starts nothing: the first question does.
+ */
+export function openRenderer({ spawnWorker, schedule }: Pick<System, 'spawnWorker' | 'schedule'>): OpenRenderer {
+  const limits = { idleMs: RENDER_REST_MS, limitMs: RENDER_LIMIT_MS, waiting: RENDER_WAITING }
+  const client = () => new RenderClient({ spawn: spawnWorker, schedule, ...limits })
+  const [checking, drawing] = [client(), client()]
+  return {
+    check: (job) => checking.check(job),
+    fonts: () => checking.fonts(),
+    svg: (job, href) => drawing.svg(job, href),
+    raster: (job, options) => drawing.raster(job, options),
+    pdf: (job, facts) => drawing.pdf(job, facts),
+    inspectFont: (bytes) => drawing.inspectFont(bytes),
+    normalizeImage: (bytes, maxPixels) => drawing.normalizeImage(bytes, maxPixels),
+    credentialOf: (pdf) => drawing.credentialOf(pdf),
+    close() {
+      checking.close()
+      drawing.close()
+    },
+  }
+}
+
+export interface OpenRenderer extends Renderer {
+  /** Ends the workers; what waits is told so. */
+  close(): void
 }
 
 /** For one command: a hostile file ends the worker, not the program. */

@@ -21,6 +21,7 @@ import type { Store } from './store/store.ts'
 import { openChains, openEmbedded, refuseOlderChain, rememberHeads } from './wire-chain.ts'
 import { actionContext, applianceOf, didsOf, publicOrigin, textHash } from './wire-context.ts'
 import { drain, stopAll } from './wire-drain.ts'
+import { openLocations } from './wire-geo.ts'
 import { health } from './wire-health.ts'
 import { installationId, openToSend } from './wire-identity.ts'
 import { Doors, openListeners } from './wire-listeners.ts'
@@ -46,6 +47,7 @@ export interface Appliance {
 
 /** Starts the whole program. Throws ConfigError, StoreOpenError, KeysUnusable, … with a line a person can act on. */
 export async function startAppliance(config: Config, system: System, log: Log): Promise<Appliance> {
+  const locate = openLocations(config, log)
   const store = await openStore({
     dir: config.data.dir,
     random: system.random,
@@ -55,7 +57,7 @@ export async function startAppliance(config: Config, system: System, log: Log): 
   })
   const opened: Array<() => Promise<void>> = [() => store.close()]
   try {
-    return await assemble(config, system, log, store, opened)
+    return await assemble(config, system, log, store, { opened, locate })
   } catch (error) {
     for (const close of opened.reverse()) await close().catch(() => {})
     throw error
@@ -67,7 +69,7 @@ async function assemble(
   system: System,
   log: Log,
   store: Store,
-  opened: Array<() => Promise<void>>,
+  { opened, locate }: { opened: Array<() => Promise<void>>; locate: HttpContext['locate'] },
 ): Promise<Appliance> {
   const installation = await installationId(store, system)
   const node = openEmbedded(config, system, installation)
@@ -89,33 +91,23 @@ async function assemble(
   const facts = applianceOf(config, system, publicUrl, didsOf(publicUrl, keys))
   const renderer = openRenderer(system)
   opened.push(async () => renderer.close())
+  // The first certificate after a start need not wait for the worker; without one it would be said then.
+  void renderer.fonts().catch(() => {})
   const actions = actionContext(system, store, { keys, appliance: facts, renderer, mail: mailOf(config) })
   const relay = new Relay({ ...config.mail, from: sender(config), replyTo: config.mail.replyTo }, system.clock)
   const state = { draining: false }
   const care = careForNetworks(config, system, log, { chains, heads, actions, door })
   const { facts: networkFacts } = care
-  const http = createHttp(httpContext(config, system, log, actions, { identity, heads, embedded, networkFacts }, state))
+  const parts = { identity, heads, embedded, networkFacts, locate }
+  const http = createHttp(httpContext(config, system, log, actions, parts, state))
   const breathe = pace(() => ({ arrived: doors.arrived, waiting: http.waiting() }), system.clock, system.schedule)
   const jobs = jobContext(config, actions, { chains, relay, log, node: installation, breathe })
   doors.open(http)
   await queueStanding(jobs, config)
   const loop = startJobs(jobs)
   const timers = [keepFlushing(system, http), care]
-  const listening = listeners.all
-  const stop = () =>
-    drain({
-      schedule: system.schedule,
-      state,
-      http,
-      listeners: listening,
-      loop,
-      timers,
-      relay,
-      renderer,
-      embedded,
-      store,
-      identity,
-    })
+  const working = { schedule: system.schedule, state, http, listeners: listeners.all, loop, timers }
+  const stop = () => drain({ ...working, relay, renderer, embedded, store, identity })
   return {
     url: publicUrl,
     listenUrl: listeners.main.url,
@@ -176,6 +168,7 @@ function httpContext(
     | 'accounts'
     | 'earlierKeys'
     | 'health'
+    | 'locate'
     | 'trustedProxies'
     | 'embedOrigins'
     | 'limits'
@@ -187,7 +180,8 @@ function httpContext(
     heads,
     embedded,
     networkFacts,
-  }: Pick<HttpContext, 'networkFacts'> & {
+    locate,
+  }: Pick<HttpContext, 'networkFacts' | 'locate'> & {
     identity: { published: PublishedAccount[]; earlierKeys: Uint8Array[] }
     heads: Map<string, number>
     embedded: EmbeddedClient
@@ -202,6 +196,7 @@ function httpContext(
     pageRpcUrls: (network) => config.chain.networks[network]?.pageRpcUrls ?? [],
     headOf: (network) => heads.get(network),
     networkFacts,
+    locate,
     accounts: () => published,
     earlierKeys: () => earlierKeys,
     health: () => health(actions, state),

@@ -168,7 +168,7 @@ describe('a mistake is named with file, line, key and cure', () => {
     ['[limits.standard]\nbatch_size = "many"', 't.toml:2: limits.standard.batch_size'],
     [
       '[inbox]\nlisten = "x"',
-      't.toml:1: unknown section "inbox" (sections: server, issuer, data, chain, metrics, mail, log, limits)',
+      't.toml:1: unknown section "inbox" (sections: server, issuer, data, chain, metrics, mail, geo, privacy, log, limits)',
     ],
     ['[servr]', 't.toml:1: unknown section "servr", did you mean "server"?'],
     ['listen = "127.0.0.1:1"', 't.toml:1: the key "listen" stands outside any section'],
@@ -249,7 +249,8 @@ describe('the environment', () => {
     expect(problems(null, { TESTAMUR_LOG__LEVLE: 'x' })).toEqual([
       'environment TESTAMUR_LOG__LEVLE: log.levle: unknown key, did you mean "level"?',
     ])
-    expect(problems(null, { TESTAMUR_GEO__DATABASE: 'x' })[0]).toContain('unknown section "geo"')
+    expect(problems(null, { TESTAMUR_INBOX__LISTEN: 'x' })[0]).toContain('unknown section "inbox"')
+    expect(problems(null, { TESTAMUR_GEO__DATABASE: 'x.mmdb' })[0]).toContain('geo.database: there is no file "x.mmdb"')
     expect(problems(null, { TESTAMUR_CHAIN__BATCH_MAX: 'seven' })[0]).toContain('wants a whole number')
     expect(problems(null, { TESTAMUR_LOG__A__B: 'x' })[0]).toContain('TESTAMUR_SECTION__KEY')
   })

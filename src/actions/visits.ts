@@ -59,7 +59,8 @@ async function recordOnce(context: ActionContext, visits: readonly Visit[]): Pro
   await store.commit({ at: now, puts, events })
 }
 
-const dataOf = ({ referrer, channel }: Visit) => ({
+const dataOf = ({ referrer, channel, location }: Visit) => ({
+  ...(location ? { viewer_location: location } : {}),
   ...(referrer ? { referrer } : {}),
   ...(channel ? { channel } : {}),
 })

@@ -1,6 +1,6 @@
 import type { Partition } from './scopes.ts'
 
-/** Counts of one certificate; nothing about who came is kept but a coarse referrer. */
+/** Counts of one certificate; nothing about who came is kept but a coarse referrer and, if wanted, a coarse place. */
 export interface Visits {
   certificateId: string
   partition: Partition
@@ -14,6 +14,8 @@ export interface Visits {
   shares: Record<string, number>
   /** Host of a page that shows the certificate in a frame → how often it was shown there. */
   embeds: Record<string, number>
+  /** `Stockholm, SE` or `SE` → views. Empty without a geo database. */
+  locations: Record<string, number>
 }
 
 /** Counts of all certificates of one template on one day of UTC. */
@@ -28,6 +30,7 @@ export interface VisitDay {
   embedViews: number
   referrers: Record<string, number>
   shares: Record<string, number>
+  locations: Record<string, number>
 }
 
 export interface Visit {
@@ -42,6 +45,8 @@ export interface Visit {
   referrer: string | null
   /** For shared: linkedin, copy, … */
   channel: string | null
+  /** `Stockholm, SE` or `SE`, for views; null when it is not known or not to be kept. */
+  location: string | null
 }
 
 /** Channels that a page can name itself; the others are counted where they are led to. */
@@ -50,6 +55,7 @@ export const PAGE_CHANNELS = ['copy', 'share'] as const
 /** Different referrers, channels or places that are counted apart; the rest is "other". */
 export const MAX_KEYS = 50
 const UNKNOWN_PLACE = 'unknown'
+const OTHER_LOCATIONS = 'Other'
 
 export const noVisits = (certificateId: string, partition: Partition): Visits => ({
   certificateId,
@@ -61,6 +67,7 @@ export const noVisits = (certificateId: string, partition: Partition): Visits =>
   referrers: {},
   shares: {},
   embeds: {},
+  locations: {},
 })
 
 export const noVisitDay = (templateId: string, day: string, partition: Partition): VisitDay => ({
@@ -73,11 +80,12 @@ export const noVisitDay = (templateId: string, day: string, partition: Partition
   embedViews: 0,
   referrers: {},
   shares: {},
+  locations: {},
 })
 
-/** One more (or `by` more) under this key; the tail goes to "other", since anybody can invent referrers. */
-export function counted(counts: Record<string, number>, key: string, by = 1): Record<string, number> {
-  const known = Object.hasOwn(counts, key) || Object.keys(counts).length < MAX_KEYS ? key : 'other'
+/** One more (or `by` more) under this key; the tail goes to the rest, since anybody can invent referrers. */
+export function counted(counts: Record<string, number>, key: string, by = 1, rest = 'other'): Record<string, number> {
+  const known = Object.hasOwn(counts, key) || Object.keys(counts).length < MAX_KEYS ? key : rest
   return { ...counts, [known]: (counts[known] ?? 0) + by }
 }
 
@@ -97,12 +105,16 @@ export function countVisit<Row extends Visits, Day extends VisitDay>(
 ): { row: Row; day: Day } {
   const isView = visit.kind === 'view'
   const share = shareOf(visit, row.embeds)
-  const numbers = (counts: Pick<Visits, 'views' | 'uniqueViews' | 'verifications' | 'referrers' | 'shares'>) => ({
+  const numbers = (
+    counts: Pick<Visits, 'views' | 'uniqueViews' | 'verifications' | 'referrers' | 'shares' | 'locations'>,
+  ) => ({
     views: counts.views + Number(isView),
     uniqueViews: counts.uniqueViews + Number(isView && visit.unique),
     verifications: counts.verifications + Number(visit.kind === 'verified'),
     referrers: isView && visit.referrer ? counted(counts.referrers, visit.referrer) : counts.referrers,
     shares: share ? counted(counts.shares, share) : counts.shares,
+    locations:
+      isView && visit.location ? counted(counts.locations, visit.location, 1, OTHER_LOCATIONS) : counts.locations,
   })
   const isEmbed = visit.kind === 'embed'
   return {
@@ -123,14 +135,16 @@ export interface VisitTotals {
   embedViews: number
   referrers: Record<string, number>
   shares: Record<string, number>
+  locations: Record<string, number>
 }
 
 /** The sum of some days. */
 export function totalled(days: readonly VisitDay[]): VisitTotals {
-  const total: VisitTotals = { views: 0, uniqueViews: 0, verifications: 0, embedViews: 0, referrers: {}, shares: {} }
+  const numbers = { views: 0, uniqueViews: 0, verifications: 0, embedViews: 0 }
+  const total: VisitTotals = { ...numbers, referrers: {}, shares: {}, locations: {} }
   for (const day of days) {
     for (const name of ['views', 'uniqueViews', 'verifications', 'embedViews'] as const) total[name] += day[name]
-    for (const name of ['referrers', 'shares'] as const)
+    for (const name of ['referrers', 'shares', 'locations'] as const)
       for (const [key, count] of Object.entries(day[name])) total[name][key] = (total[name][key] ?? 0) + count
   }
   return total

@@ -66,6 +66,8 @@ export interface HttpContext extends ActionContext {
   health(): Health | Promise<Health>
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[]
+  /** Town and country of an address, `Stockholm, SE`; absent: locations are not wanted. Never throws. */
+  locate?: (address: string) => string | null
   /** Sites that may show /cert_…/embed in a frame; `*` = all of them. */
   embedOrigins: readonly string[]
   limits: HttpLimits

@@ -146,7 +146,11 @@ export const analyticsSchemas = {
     from: day,
     to: day,
     template_id: textOrNull,
-    totals: object({ ...visitCounts, referrers: listOf(object({ referrer: text, views: integer })) }),
+    totals: object({
+      ...visitCounts,
+      referrers: listOf(object({ referrer: text, views: integer })),
+      locations: listOf(object({ location: text, views: integer })),
+    }),
     days: listOf(object({ day, ...visitCounts })),
     templates: listOf(object({ template_id: text, ...visitCounts })),
   }),

@@ -1,6 +1,7 @@
 /**
- * Display list → PNG, JPEG or WebP. The page is painted in layers: neighbouring pictures are one, neighbouring drawings and
- * texts another. Layers that come again (the background, a frame) are kept; a certificate's own text is drawn each time.
+ * Display list → PNG, JPEG or WebP. The page is painted in layers: neighbouring pictures are one, neighbouring ornaments
+ * another, texts and QR codes a third. Layers that come again (a background, a frame, a guilloche) are kept; a
+ * certificate's own text is drawn each time.
  */
 import { createHash } from 'node:crypto'
 import type { RenderAsset } from '../domain/ports.ts'
@@ -23,7 +24,7 @@ const SMALL_QUALITY = 92
 const SOFT = 0.5
 
 export interface Layer {
-  kind: 'pictures' | 'vectors'
+  kind: 'pictures' | 'ornaments' | 'texts'
   items: DisplayItem[]
 }
 
@@ -57,12 +58,16 @@ const meets = (one: Box, other: Box) =>
   one.y < other.y + other.height &&
   other.y < one.y + one.height
 
+/** What says something changes with the certificate (QR codes and marks have a text of their own); the rest does not. */
+const kindOf = (item: DisplayItem): Layer['kind'] =>
+  item.kind === 'image' ? 'pictures' : item.kind === 'path' && item.alt === '' ? 'ornaments' : 'texts'
+
 /** As few layers as the order of painting allows: an item goes down to an earlier layer when nothing on the way is below it. */
 export function layersOf({ items, width, height }: DisplayList): Layer[] {
   const page = { x: 0, y: 0, width, height }
   const layers: Array<Layer & { reaches: Box[] }> = []
   for (const item of items) {
-    const kind = item.kind === 'image' ? 'pictures' : 'vectors'
+    const kind = kindOf(item)
     const reach = reachOf(item, page)
     let target: (typeof layers)[number] | undefined
     for (const layer of layers.toReversed()) {

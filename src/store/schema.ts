@@ -163,14 +163,14 @@ export const tables = {
   visits: table<Entities['visits']>()(
     'visits',
     1,
-    'certificateId partition views uniqueViews verifications lastViewedAt referrers shares embeds',
-    { fixed: 'partition', json: 'referrers shares embeds' },
+    'certificateId partition views uniqueViews verifications lastViewedAt referrers shares embeds locations',
+    { fixed: 'partition', json: 'referrers shares embeds locations' },
   ),
   visitDay: table<Entities['visitDay']>()(
     'visitDays',
     2,
-    'templateId day partition views uniqueViews verifications embedViews referrers shares',
-    { fixed: 'partition', json: 'referrers shares' },
+    'templateId day partition views uniqueViews verifications embedViews referrers shares locations',
+    { fixed: 'partition', json: 'referrers shares locations' },
   ),
   idempotentAnswer: table<Entities['idempotentAnswer']>()(
     'idempotentAnswers',

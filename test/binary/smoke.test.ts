@@ -90,9 +90,9 @@ describe('the binary alone in a folder', () => {
       .map(([, address]) => new URL(address!, app.url))
       .filter(({ protocol }) => protocol !== 'data:')
     expect(addresses.length).toBeGreaterThan(1)
-    for (const { href, origin, pathname } of addresses) {
+    for (const { href, origin, pathname, search } of addresses) {
       expect(origin).toBe(app.url)
-      expect({ href, status: (await app.api('GET', pathname)).status }).toEqual({ href, status: 200 })
+      expect({ href, status: (await app.api('GET', pathname + search)).status }).toEqual({ href, status: 200 })
     }
   })
 

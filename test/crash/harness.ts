@@ -52,7 +52,7 @@ const TEMPLATE = {
 
 /** Runs the loop in a folder of its own; says what it saw. */
 export async function crashLoop(options: CrashOptions): Promise<CrashReport> {
-  const { kills, seed, binary, clients: count = 6, keep = false, settleMs = 60_000 } = options
+  const { kills, seed, binary, clients: count = 6, keep = false, settleMs = 120_000 } = options
   const random = randomFrom(seed)
   const sink = await startMailSink(randomFrom(seed + 1))
   const app = new Binary({ config: `${CONFIG}${sink.config}`, ...(binary === undefined ? {} : { binary }) })

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await correctCertificate(app.context, app.live, certificate.id, { ...change, reason: 'name', notify: true })
   await app.settle()
   const visit = { certificateId: certificate.id, kind: 'view', referrer: 'linkedin.com', channel: null } as const
-  await recordVisits(app.context, [{ ...visit, unique: true, told: true }])
+  await recordVisits(app.context, [{ ...visit, unique: true, told: true, location: null }])
   await revokeCertificate(app.context, app.live, certificate.id, { reason: 'error', notify: true })
   const rows = [
     { name: NAME, email: `2${ADDRESS}`, fields },

@@ -1,7 +1,7 @@
 /** R1, R2, R12 and R20: who may reach whom. */
 import { type File, type Rule, importsOf, isCode, packageOf } from './files.ts'
 
-const GATEWAYS = ['chain', 'keys', 'mail', 'outbound', 'render', 'intake']
+const GATEWAYS = ['chain', 'keys', 'mail', 'outbound', 'render', 'intake', 'geo']
 const DOORS = ['jobs', 'http', 'smtp', 'cli']
 
 /** layer → the layers it may import besides itself. What is in no layer has no place in the house. */
@@ -73,7 +73,8 @@ const OWNERS: Record<string, string[]> = {
   uplot: ['web/admin/'],
   pino: ['src/log.ts'],
   'smol-toml': ['src/config'],
-  'ipaddr.js': ['src/config', 'src/http/', 'src/outbound/', 'src/domain/addresses.ts'],
+  'ipaddr.js': ['src/config', 'src/http/', 'src/outbound/', 'src/geo/', 'src/domain/addresses.ts'],
+  'mmdb-lib': ['src/geo/'],
   fflate: ['src/actions/templates-archive.ts'],
   uqr: ['src/http/', 'src/render/', 'web/'],
 }

@@ -149,7 +149,7 @@ describe('events of visits', () => {
 
   test('of unknown certificates are nothing', async () => {
     const before = http.appliance.store.activity().commits
-    const visit = { kind: 'view', unique: true, told: true, referrer: null, channel: null } as const
+    const visit = { kind: 'view', unique: true, told: true, referrer: null, channel: null, location: null } as const
     await recordVisits(http.context, [
       { ...visit, certificateId: `cert_${'0'.repeat(26)}` },
       { ...visit, certificateId: '' },
@@ -169,6 +169,7 @@ test('invented referrers, channels and places end in "other"', () => {
     told: true,
     referrer: null,
     channel: null,
+    location: null,
   }
   for (let index = 0; index < 80; index++) {
     ;({ row, day } = countVisit(row, day, { ...visit, referrer: `h${index}.example` }, 1))

@@ -149,6 +149,7 @@ export const samples: { [Name in EntityName]: () => Entities[Name] } = {
     ...{ certificateId: '', partition: 'live', views: 3, uniqueViews: 2, verifications: 1, lastViewedAt: 1000 },
     ...{ referrers: { 'example.org': 2 }, shares: { linkedin: 1 } },
     embeds: {},
+    locations: { 'Stockholm, SE': 2 },
   }),
   visitDay: () => ({
     ...{
@@ -159,6 +160,7 @@ export const samples: { [Name in EntityName]: () => Entities[Name] } = {
       uniqueViews: 2,
     },
     ...{ verifications: 1, embedViews: 1, referrers: { 'example.org': 2 }, shares: { linkedin: 1 } },
+    locations: { SE: 1 },
   }),
   idempotentAnswer: () => ({
     ...{ apiKeyId: 'key_live', keyHash: leafOf(), requestHash: leafOf(), status: 201, body: '{}', subject: 'cert_1' },

@@ -28,7 +28,7 @@ const analytics = privateRoute({
   tag: 'Analytics',
   summary: 'Visits over a period',
   description:
-    'Views, unique views, verifications, embeddings and shares by day (UTC) and by template; both ends of the period belong to it. Robots and link previews are not counted, and nothing about a visitor is kept but the host they came from. Days without a visit are left out.',
+    'Views, unique views, verifications, embeddings and shares by day (UTC) and by template; both ends of the period belong to it. Robots and link previews are not counted, and nothing about a visitor is kept but the host they came from and, where a geo database is configured, their town or country. Days without a visit are left out.',
   query: {
     template_id: { kind: 'text', max: 100, doc: 'Id or slug; all templates without it.' },
     from: { kind: 'text', max: 10, format: 'day', doc: 'First day. Default: 29 days before the last one.' },
@@ -40,13 +40,15 @@ const analytics = privateRoute({
   handle: async ({ context, caller, query }) => {
     const { template_id: template, from, to } = query as Record<string, string | undefined>
     const found = await readAnalytics(context, caller, { template, from, to })
+    const totals = totalled(found.days)
     const json = {
       from: found.from,
       to: found.to,
       template_id: found.templateId,
       totals: {
         ...numbers(found.days),
-        referrers: sorted(totalled(found.days).referrers).map(([referrer, views]) => ({ referrer, views })),
+        referrers: sorted(totals.referrers).map(([referrer, views]) => ({ referrer, views })),
+        locations: sorted(totals.locations).map(([location, views]) => ({ location, views })),
       },
       days: grouped(found.days, 'day').map(([day, days]) => ({ day, ...numbers(days) })),
       templates: grouped(found.days, 'templateId')

@@ -187,7 +187,9 @@ const analytics = (visits: Visits | undefined) => ({
   referrers: Object.entries(visits?.referrers ?? {})
     .map(([referrer, views]) => ({ referrer, views }))
     .sort((left, right) => right.views - left.views),
-  locations: [],
+  locations: Object.entries(visits?.locations ?? {})
+    .map(([location, views]) => ({ location, views }))
+    .sort((left, right) => right.views - left.views),
 })
 
 const historyEntry = (publicUrl: string, id: string, version: CertificateVersion) => ({

@@ -1,11 +1,11 @@
-/** A visit as it is counted: no address is kept, robots and previews are left out. */
+/** A visit as it is counted: of the address a town at most is kept, robots and previews are left out. */
 import type { Visit } from '../../actions/visits.ts'
 import type { Call } from '../route.ts'
 import { isMachine } from '../visitors.ts'
 
 /** Counts what a person did; nothing happens for a robot. */
 export async function countVisit(
-  { services, request, params, address }: Call,
+  { context, services, request, params, address }: Call,
   { kind, channel = null, referrer = null }: Pick<Visit, 'kind'> & Partial<Pick<Visit, 'channel' | 'referrer'>>,
 ): Promise<void> {
   if (isMachine(request.headers)) return
@@ -14,5 +14,6 @@ export async function countVisit(
   const done = channel === null ? kind : `${kind} ${channel}`
   const unique = services.visitors.isFirstToday(certificateId, address, agent, done)
   const told = unique && services.visitors.mayTell(certificateId, kind)
-  await services.visits.count({ certificateId, kind, unique, told, referrer, channel })
+  const location = kind === 'view' ? (context.locate?.(address) ?? null) : null
+  await services.visits.count({ certificateId, kind, unique, told, referrer, channel, location })
 }
