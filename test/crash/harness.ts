@@ -43,6 +43,8 @@ const CONFIG = '[chain]\nsync_wait = "3s"\n'
 const TEMPLATE = {
   name: 'Crash',
   slug: 'crash',
+  // Plain, and quick to draw: every mail brings its picture.
+  design: 'swiss',
   fields: [
     { key: 'course_name', label: 'Course', type: 'text', required: true },
     { key: 'credential_id', label: 'Number', type: 'text', required: true },
@@ -52,7 +54,7 @@ const TEMPLATE = {
 
 /** Runs the loop in a folder of its own; says what it saw. */
 export async function crashLoop(options: CrashOptions): Promise<CrashReport> {
-  const { kills, seed, binary, clients: count = 6, keep = false, settleMs = 120_000 } = options
+  const { kills, seed, binary, clients: count = 6, keep = false, settleMs = 300_000 } = options
   const random = randomFrom(seed)
   const sink = await startMailSink(randomFrom(seed + 1))
   const app = new Binary({ config: `${CONFIG}${sink.config}`, ...(binary === undefined ? {} : { binary }) })

@@ -25,7 +25,7 @@ describe('kill -9 at any moment', () => {
       expect(report.replays).toBeGreaterThan(0)
       console.log(JSON.stringify(facts))
     },
-    120_000 + KILLS * MS_PER_KILL,
+    360_000 + KILLS * MS_PER_KILL,
   )
 })
 
