@@ -1,4 +1,4 @@
-/** EVM networks as data. Sources: viem chain definitions and vendors' documents, read and not measured (see docs/chains). */
+/** EVM networks as data. Sources: viem chain definitions and vendors' documents, read and not measured (see docs/guide/networks.md). */
 
 /** ASCII "tstm": in no public list, fits int32. Fixed for all installations, so that every verifier knows what it means. */
 export const EMBEDDED_CHAIN_ID = 1953723501
